@@ -1,0 +1,35 @@
+import { Type } from 'typebox'
+import { closed, operation } from './operation.ts'
+
+const Health = closed({ status: Type.Literal('ok') })
+
+export const readHealth = operation({
+  id: 'readHealth',
+  method: 'GET',
+  path: '/healthz',
+  tag: 'Operations',
+  summary: 'The process answers',
+  access: 'anyone',
+  answer: { status: 200, schema: Health },
+})
+
+export const readReadiness = operation({
+  id: 'readReadiness',
+  method: 'GET',
+  path: '/readyz',
+  tag: 'Operations',
+  summary: 'The database answers and is migrated',
+  access: 'anyone',
+  answer: { status: 200, schema: Health },
+  refusals: ['busy', 'draining'],
+})
+
+export const readOpenApi = operation({
+  id: 'readOpenApi',
+  method: 'GET',
+  path: '/openapi.json',
+  tag: 'Operations',
+  summary: 'This description, OpenAPI 3.1',
+  access: 'anyone',
+  answer: { status: 200, schema: Type.Object({}, { additionalProperties: true }) },
+})

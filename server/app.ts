@@ -1,0 +1,113 @@
+import type { FastifyInstance } from 'fastify'
+import { basePath } from '../contract/api.ts'
+import * as platformContract from '../contract/platform.ts'
+import type { Config } from './config.ts'
+import type { Database } from './database/database.ts'
+import { migrationStatus } from './database/migrate.ts'
+import { guest } from './http/caller.ts'
+import { contextMaker } from './http/context.ts'
+import { createRoutes } from './http/routes.ts'
+import type { Routes } from './http/routes.ts'
+import { createHttpServer, refuseOtherMethods } from './http/server.ts'
+import { openApiDocument } from './openapi.ts'
+import type { Clock } from './platform/clock.ts'
+import { newId } from './platform/ids.ts'
+import type { Log } from './platform/log.ts'
+import { refuse } from './platform/refusal.ts'
+import { createSecrets } from './platform/secrets.ts'
+import type { Secrets } from './platform/secrets.ts'
+
+/** What the whole house is made of; every room gets what it needs from here, as arguments. */
+export interface Parts {
+  readonly config: Config
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** What slices are given. */
+export interface House extends Parts {
+  readonly secrets: Secrets
+}
+
+export interface App {
+  readonly http: FastifyInstance
+  readonly house: House
+  /** From now on new requests are refused with 503 `draining`, and `/readyz` says so. */
+  drain(): void
+  close(): Promise<void>
+}
+
+/** The one composition root. The database is open and migrated. */
+export async function createApp(parts: Parts): Promise<App> {
+  const house: House = { ...parts, secrets: createSecrets(parts.config.secret) }
+  const { config, clock, log } = parts
+  let draining = false
+  const http = await createHttpServer({
+    log,
+    newRequestId: () => newId('event', clock.now()).replace('evt', 'req'),
+    trustProxy: config.trustProxy,
+    corsOrigins: config.corsOrigins,
+    secure: config.publicUrl?.startsWith('https:') ?? false,
+    isDraining: () => draining,
+  })
+  const makeContext = contextMaker({
+    clock,
+    database: house.database,
+    secrets: house.secrets,
+    identify: (credentials) => (credentials.authorization === undefined ? guest : refuse('unauthenticated')),
+    admit: () => null,
+    secureCookies: config.publicUrl?.startsWith('https:') ?? false,
+  })
+  const routes = createRoutes(http, basePath, makeContext)
+  addSlices(routes, house)
+  const root = createRoutes(http, '', makeContext)
+  addPlatform(root, house, () => openApiDocument([{ base: basePath, operations: routes.served }, { base: '', operations: root.served }]))
+  refuseOtherMethods(http, methodsByPath(basePath, routes, root))
+  return {
+    http,
+    house,
+    drain() {
+      draining = true
+    },
+    async close() {
+      await http.close()
+      await house.database.close()
+    },
+  }
+}
+
+/** The slices, in the order of the house. */
+function addSlices(_routes: Routes, _house: House): void {}
+
+const healthy = { status: 'ok' } as const
+
+function addPlatform(routes: Routes, house: House, describe: () => object): void {
+  routes.add(platformContract.readHealth, { handle: () => healthy })
+  routes.add(platformContract.readReadiness, {
+    async handle() {
+      try {
+        await house.database.ping()
+        const state = await migrationStatus(house.database)
+        if (state.every(({ applied }) => applied)) return healthy
+      } catch (error) {
+        house.log.warn({ err: error }, 'not ready')
+      }
+      return refuse('busy', 'The database does not answer or is not migrated.', { retryAfterSeconds: 2 })
+    },
+  })
+  let document: object | null = null
+  routes.add(platformContract.readOpenApi, { handle: () => (document ??= describe()) })
+}
+
+function methodsByPath(base: string, routes: Routes, root: Routes): Map<string, Set<string>> {
+  const paths = new Map<string, Set<string>>()
+  const note = (path: string, method: string) => {
+    const url = path.replaceAll(/\{(\w+)\}/g, ':$1')
+    const methods = paths.get(url) ?? new Set()
+    paths.set(url, methods.add(method))
+  }
+  for (const { path, method } of routes.served) note(base + path, method)
+  for (const { path, method } of root.served) note(path, method)
+  return paths
+}

@@ -1,0 +1,90 @@
+import type { AddressInfo } from 'node:net'
+import { createApp } from '../app.ts'
+import type { App } from '../app.ts'
+import type { Config } from '../config.ts'
+import { migrateUp } from '../database/migrate.ts'
+import { openDatabase } from '../database/open.ts'
+import { takeServerLock } from '../database/server-lock.ts'
+import { createSystemClock } from '../platform/clock.ts'
+import { createLog } from '../platform/log.ts'
+import type { Log } from '../platform/log.ts'
+
+/** A server that runs until `stop`. */
+export interface RunningServer {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** A start that cannot be: told in one line, exit 1. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart'
+}
+
+const drainDeadlineMs = 9000
+
+/** Opens the database, migrates it, and serves. Throws `CannotStart`. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const log = createLog(config.logLevel)
+  const lock = takeServerLock(config.database)
+  if (!lock) {
+    throw new CannotStart('Another server is using this database file. Stop it first, or set DATABASE_URL to another one.')
+  }
+  const clock = createSystemClock()
+  const database = openDatabase(config.database, clock, log)
+  await migrateUp(database)
+  const app = await createApp({ config, database, clock, log })
+  await listen(app, config)
+  const { port } = app.http.server.address() as AddressInfo
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
+  log.info({ url, engine: database.engine }, 'Matinee is open')
+  return {
+    url,
+    async stop() {
+      app.drain()
+      const deadline = setTimeout(() => app.http.server.closeAllConnections(), drainDeadlineMs)
+      await app.close()
+      clearTimeout(deadline)
+      lock.release()
+    },
+  }
+}
+
+async function listen(app: App, config: Config): Promise<void> {
+  try {
+    await app.http.listen({ port: config.port, host: config.host })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EADDRINUSE') {
+      throw new CannotStart(`Port ${config.port} is taken. Choose another with --port or PORT.`)
+    }
+    throw new CannotStart(`Cannot listen on ${config.host}:${config.port} (${String(code)}).`)
+  }
+}
+
+/** Serves until a signal; the first one drains, a second one ends at once. Answers the exit code. */
+export async function serveUntilSignal(config: Config): Promise<number> {
+  const server = await startServer(config)
+  const log: Log = createLog(config.logLevel)
+  return await new Promise((resolve) => {
+    let stopping = false
+    const stop = (signal: string) => {
+      if (stopping) process.exit(1)
+      stopping = true
+      log.info({ signal }, 'closing: no new work, running requests finish')
+      server.stop().then(
+        () => resolve(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'could not close in order')
+          resolve(1)
+        },
+      )
+    }
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+    // Started by another process that went away: nobody is left to stop us.
+    process.on('disconnect', () => stop('disconnect'))
+    process.on('unhandledRejection', (error) => {
+      log.fatal({ err: error }, 'a promise failed with nobody to hear it')
+      process.exit(1)
+    })
+  })
+}

@@ -1,0 +1,53 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Kysely } from 'kysely'
+import type { PoolClient } from 'pg'
+import type { Tables } from './tables/index.ts'
+
+export type Engine = 'sqlite' | 'postgres'
+
+/** The engine's own connection inside a transaction, for statements that are hot enough to be prepared by hand. */
+export type RawConnection =
+  | { readonly engine: 'sqlite'; readonly connection: DatabaseSync; prepare(sql: string): StatementSync }
+  | { readonly engine: 'postgres'; readonly client: PoolClient }
+
+/** A transaction under way. Every write takes one as its first argument; it refuses use after its end. */
+export interface Transaction {
+  readonly query: Kysely<Tables>
+  readonly raw: RawConnection
+  /** When it began, milliseconds since the epoch. */
+  readonly nowMs: number
+  /** Runs once the commit is durable; never when it is rolled back. It must not throw and must not await. */
+  afterCommit(act: () => void): void
+}
+
+export interface Database {
+  readonly engine: Engine
+  /** For reads outside of a transaction. It never waits for a write. */
+  readonly read: Kysely<Tables>
+  /**
+   * Runs `work` in one transaction and answers once it is durable. A thrown error or a returned `Refusal` rolls back.
+   * `work` may run again from the start (lost connection, deadlock) and awaits nothing but the database.
+   * Throws `DatabaseBusy`, `StorageFull` or `OutcomeUnknown` when the engine says so.
+   */
+  write<Result>(work: (tx: Transaction) => Result | Promise<Result>): Promise<Result>
+  /** One consistent snapshot for several reads (reports, audit, backup). */
+  snapshot<Result>(work: (query: Kysely<Tables>) => Promise<Result>): Promise<Result>
+  /** Answers when the engine does: the readiness probe. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Try again shortly: somebody else holds the lock, or the engine is restarting. */
+export class DatabaseBusy extends Error {
+  override readonly name = 'DatabaseBusy'
+}
+
+/** The disk is full; reads go on. */
+export class StorageFull extends Error {
+  override readonly name = 'StorageFull'
+}
+
+/** The connection went away in the middle of a commit: a retry with the same `Idempotency-Key` settles it. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown'
+}

@@ -1,0 +1,51 @@
+import { CamelCasePlugin, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely'
+import type { Engine } from './database.ts'
+import type { Tables } from './tables/index.ts'
+
+/** How an engine runs one compiled statement. */
+export type Execute = (query: CompiledQuery) => Promise<QueryResult<unknown>>
+
+/** A Kysely bound to one connection; transactions are ours (`Database.write`), so it may not begin one itself. */
+export function kyselyOver(engine: Engine, execute: Execute): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: dialectOver(engine, execute), plugins: [new CamelCasePlugin()] })
+}
+
+function dialectOver(engine: Engine, execute: Execute): Dialect {
+  const sqlite = engine === 'sqlite'
+  return {
+    createAdapter: () => (sqlite ? new SqliteAdapter() : new PostgresAdapter()),
+    createDriver: () => new SingleConnectionDriver(execute),
+    createIntrospector: (database) => (sqlite ? new SqliteIntrospector(database) : new PostgresIntrospector(database)),
+    createQueryCompiler: () => (sqlite ? new SqliteQueryCompiler() : new PostgresQueryCompiler()),
+  }
+}
+
+class SingleConnectionDriver implements Driver {
+  readonly #connection: DatabaseConnection
+
+  constructor(execute: Execute) {
+    this.#connection = {
+      executeQuery: execute as DatabaseConnection['executeQuery'],
+      async *streamQuery() {
+        throw new Error('Streams are read by pages here')
+      },
+    }
+  }
+
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection
+  }
+  async releaseConnection(): Promise<void> {}
+  async beginTransaction(): Promise<void> {
+    throw new Error('Transactions begin in Database.write')
+  }
+  async commitTransaction(): Promise<void> {
+    throw new Error('Transactions end in Database.write')
+  }
+  async rollbackTransaction(): Promise<void> {
+    throw new Error('Transactions end in Database.write')
+  }
+  async destroy(): Promise<void> {}
+}

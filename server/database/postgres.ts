@@ -1,0 +1,219 @@
+import pg from 'pg'
+import type { Kysely } from 'kysely'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import { isRefusal } from '../platform/refusal.ts'
+import { DatabaseBusy, OutcomeUnknown, StorageFull } from './database.ts'
+import type { Database, Transaction } from './database.ts'
+import { kyselyOver } from './kysely-connection.ts'
+import type { Execute } from './kysely-connection.ts'
+import type { Tables } from './tables/index.ts'
+
+const poolSize = 10
+const attempts = 4
+
+const sessionSettings = [
+  'synchronous_commit=on',
+  'statement_timeout=15000',
+  'lock_timeout=5000',
+  'idle_in_transaction_session_timeout=15000',
+  'TimeZone=UTC',
+]
+
+// Counts (int8) and sums (numeric) are far below 2^53 here, and the contract's numbers are JSON numbers.
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC) return Number
+    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text')
+  },
+}
+
+/** Opens a pool on PostgreSQL ≥ 15. Decisions rest on unique keys and row locks at READ COMMITTED, never on a replica. */
+export function openPostgres(url: string, clock: Clock, log: Log): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    types,
+    connectionTimeoutMillis: 5000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    query_timeout: 20_000,
+    options: sessionSettings.map((setting) => `-c ${setting}`).join(' '),
+  })
+  // A connection that breaks while idle says so here; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
+  const bound = new WeakMap<pg.PoolClient, Connection>()
+
+  async function connect(): Promise<Connection> {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw new DatabaseBusy('The database cannot be reached', { cause: error })
+    })
+    const known = bound.get(client)
+    if (known) return known
+    const connection = bindConnection(client, log)
+    bound.set(client, connection)
+    return connection
+  }
+
+  return {
+    engine: 'postgres',
+    read: kyselyOver('postgres', executeOnPool(pool)),
+    write: (work) => writeWithRetries(connect, clock, work),
+    async snapshot(work) {
+      const { client, query } = await connect()
+      try {
+        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+        const result = await work(query)
+        await client.query('COMMIT')
+        client.release()
+        return result
+      } catch (error) {
+        client.release(true)
+        throw translatedPostgres(error)
+      }
+    },
+    async ping() {
+      await pool.query('SELECT 1')
+    },
+    close: () => pool.end(),
+  }
+}
+
+interface Connection {
+  readonly client: pg.PoolClient
+  readonly query: Kysely<Tables>
+  /** Set by a notice: the commit was not confirmed by the synchronous standby, so its outcome is not known. */
+  unconfirmed: boolean
+}
+
+function bindConnection(client: pg.PoolClient, log: Log): Connection {
+  const connection: Connection = { client, query: kyselyOver('postgres', executeOnClient(client)), unconfirmed: false }
+  client.on('error', (error) => log.warn({ err: error }, 'a database connection broke'))
+  client.on('notice', (notice) => {
+    if (notice.code === '01000' && notice.message?.includes('synchronous replication')) connection.unconfirmed = true
+  })
+  return connection
+}
+
+async function writeWithRetries<Result>(
+  connect: () => Promise<Connection>,
+  clock: Clock,
+  work: (tx: Transaction) => Result | Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    const connection = await connect()
+    try {
+      return await writeOnce(connection, clock, work)
+    } catch (error) {
+      if (!canRunAgain(error) || attempt >= attempts) throw translatedPostgres(error)
+    }
+  }
+}
+
+async function writeOnce<Result>(
+  connection: Connection,
+  clock: Clock,
+  work: (tx: Transaction) => Result | Promise<Result>,
+): Promise<Result> {
+  const { client, query } = connection
+  const acts: (() => void)[] = []
+  let live = true
+  const tx: Transaction = {
+    get query() {
+      if (!live) throw new Error('This transaction has ended')
+      return query
+    },
+    raw: { engine: 'postgres', client },
+    nowMs: clock.now(),
+    afterCommit: (act) => acts.push(act),
+  }
+  let committing = false
+  try {
+    await client.query('BEGIN')
+    const result = await work(tx)
+    live = false
+    if (isRefusal(result)) {
+      await client.query('ROLLBACK')
+      client.release()
+      return result
+    }
+    committing = true
+    connection.unconfirmed = false
+    await client.query('COMMIT')
+    if (connection.unconfirmed) throw new OutcomeUnknown('The standby did not confirm the commit')
+    client.release()
+    for (const act of acts) act()
+    return result
+  } catch (error) {
+    live = false
+    await abandon(client, committing)
+    if (committing && !isServerError(error)) {
+      throw new OutcomeUnknown('The connection was lost while committing', { cause: error })
+    }
+    throw error
+  }
+}
+
+/** Gives a client back clean, or destroys it when it cannot be trusted any more. */
+async function abandon(client: pg.PoolClient, broken: boolean): Promise<void> {
+  if (broken) {
+    client.release(true)
+    return
+  }
+  try {
+    await client.query('ROLLBACK')
+    client.release()
+  } catch {
+    client.release(true)
+  }
+}
+
+/** The SQLSTATE of an error the server itself reported. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+function isServerError(error: unknown): boolean {
+  return error instanceof pg.DatabaseError
+}
+
+/** Deadlock and serialisation failures: the transaction left nothing and may simply run again. */
+function canRunAgain(error: unknown): boolean {
+  const state = sqlState(error)
+  return state === '40P01' || state === '40001'
+}
+
+/** SQLSTATE classes, by what a caller can do about them. Source: PostgreSQL, appendix A. */
+export function translatedPostgres(error: unknown): unknown {
+  const state = sqlState(error)
+  if (state === undefined) return isConnectionError(error) ? new DatabaseBusy('The database went away', { cause: error }) : error
+  if (state === '53100') return new StorageFull('The disk of the database is full', { cause: error })
+  const busy = ['08', '53', '57'].includes(state.slice(0, 2)) || ['40P01', '40001', '55P03', '25006'].includes(state)
+  return busy ? new DatabaseBusy('The database is busy or restarting', { cause: error }) : error
+}
+
+const connectionCodes = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
+
+function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('code' in error && typeof error.code === 'string' && connectionCodes.has(error.code)) return true
+  return /Connection terminated|timeout|not queryable|Query read timeout/i.test(error.message)
+}
+
+function executeOnClient(client: pg.PoolClient): Execute {
+  return async (query) => {
+    const result = await client.query(query.sql, [...query.parameters])
+    return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) }
+  }
+}
+
+function executeOnPool(pool: pg.Pool): Execute {
+  return async (query) => {
+    try {
+      const result = await pool.query(query.sql, [...query.parameters])
+      return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) }
+    } catch (error) {
+      throw translatedPostgres(error)
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import type { PlatformTables } from './platform.ts'
+
+/** Every table, by its name in TypeScript; each slice describes its own. */
+export interface Tables extends PlatformTables {}

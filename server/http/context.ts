@@ -1,0 +1,162 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type {} from '@fastify/cookie'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { OperationShape } from '../../contract/operation.ts'
+import type { Database } from '../database/database.ts'
+import type { Clock } from '../platform/clock.ts'
+import { isRefusal, refuse } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import type { Secrets } from '../platform/secrets.ts'
+import { Answer } from './answer.ts'
+import { clientAddress } from './address.ts'
+import { guest } from './caller.ts'
+import type { Caller, Identify } from './caller.ts'
+import { commitOnce, hashOf, Replay } from './idempotency.ts'
+import type { IdempotencyRequest } from './idempotency.ts'
+import type { Approach, Request } from './request.ts'
+
+export interface ContextParts {
+  readonly clock: Clock
+  readonly database: Database
+  readonly secrets: Secrets
+  readonly identify: Identify
+  /** Rate limits: a refusal, or null to go on. */
+  readonly admit: (shape: OperationShape, caller: Caller, client: string, address: string, reply: FastifyReply) => Refusal | null
+  readonly secureCookies: boolean
+}
+
+/** What the server knows of one request; the caller is known only after `identify`. */
+export interface RequestContext {
+  identify(): Promise<Caller | Refusal>
+  admit(shape: OperationShape, caller: Caller): Refusal | null
+  approach(shape: OperationShape): Approach
+  request(shape: OperationShape, subject: unknown): Request<OperationShape, unknown>
+}
+
+const guestCookie = 'matinee_guest'
+const guestCookieSeconds = 90 * 24 * 3600
+
+export function contextMaker(parts: ContextParts): (raw: FastifyRequest, reply: FastifyReply) => RequestContext {
+  return (raw, reply) => createContext(parts, raw, reply)
+}
+
+function createContext(parts: ContextParts, raw: FastifyRequest, reply: FastifyReply): RequestContext {
+  const { clock, database, secrets } = parts
+  const address = clientAddress(raw.ip)
+  const guestId = readGuest(secrets, raw.cookies[guestCookie])
+  const now = clock.now()
+  let caller: Caller = guest
+
+  const client = () => {
+    if (caller.kind === 'account') return caller.userId
+    return guestId === null ? `address:${address}` : `guest:${guestId}`
+  }
+  const approach = (): Approach => ({
+    params: raw.params as Approach['params'],
+    caller,
+    accessToken: readAccessToken(raw),
+    client: client(),
+    address,
+    now,
+    headers: raw.headers,
+    log: raw.log as Approach['log'],
+  })
+
+  return {
+    async identify() {
+      const identified = await parts.identify({
+        authorization: raw.headers.authorization,
+        cookies: raw.cookies,
+        method: raw.method,
+        origin: raw.headers.origin,
+        host: raw.headers.host,
+      })
+      if (isRefusal(identified)) return identified
+      caller = identified
+      return caller
+    },
+    admit: (shape, identified) => parts.admit(shape, identified, client(), address, reply),
+    approach,
+    request(shape, subject) {
+      const known = approach()
+      let key: IdempotencyRequest | Refusal | null | undefined
+      const idempotency = (body: unknown) => (key ??= readKey(shape, raw, known, guestId, body))
+      return {
+        ...known,
+        query: {},
+        body: undefined,
+        subject,
+        get idempotency() {
+          const read = idempotency(raw.body)
+          return isRefusal(read) ? null : read
+        },
+        async commit(work, finish = (result) => result) {
+          const request = idempotency(raw.body)
+          if (isRefusal(request)) return request as never
+          const result = request
+            ? await commitOnce(database, request, shape.answer.status, work)
+            : await database.write(work)
+          if (isRefusal(result)) return result
+          if (result instanceof Replay) {
+            return new Answer(finish(result.body as never), { 'idempotency-replayed': 'true' })
+          }
+          return finish(result as never)
+        },
+        rememberGuest() {
+          if (caller.kind === 'account' || guestId !== null) return
+          const id = randomBytes(12).toString('base64url')
+          void reply.setCookie(guestCookie, `${id}.${secrets.sign('guest', id)}`, {
+            path: '/',
+            httpOnly: true,
+            sameSite: 'lax',
+            secure: parts.secureCookies,
+            maxAge: guestCookieSeconds,
+          })
+        },
+      }
+    },
+  }
+}
+
+function readGuest(secrets: Secrets, cookie: string | undefined): string | null {
+  const [id, signature] = cookie?.split('.') ?? []
+  if (!id || !signature || !secrets.verify('guest', id, signature)) return null
+  return id
+}
+
+function readAccessToken(raw: FastifyRequest): string | undefined {
+  const header = raw.headers['x-access-token']
+  if (typeof header === 'string' && header !== '') return header
+  const query = raw.query
+  if (raw.method !== 'GET' || typeof query !== 'object' || query === null || !('accessToken' in query)) return undefined
+  return typeof query.accessToken === 'string' ? query.accessToken : undefined
+}
+
+/** The key of a request that changes something; null without one. `/auth/*` ignores it: its answers hold secrets. */
+function readKey(
+  shape: OperationShape,
+  raw: FastifyRequest,
+  approach: Approach,
+  guestId: string | null,
+  body: unknown,
+): IdempotencyRequest | Refusal<'malformed_request'> | null {
+  const key = raw.headers['idempotency-key']
+  if (key === undefined || shape.method !== 'POST' || shape.path.startsWith('/auth/')) return null
+  if (typeof key !== 'string' || key.length < 1 || key.length > 255) {
+    return refuse('malformed_request', 'An Idempotency-Key has 1 to 255 characters.')
+  }
+  return {
+    caller: keyHolder(approach, guestId),
+    route: `${shape.method} ${raw.url.split('?', 1)[0]}`,
+    key,
+    bodyHash: hashOf(body ?? null),
+  }
+}
+
+function keyHolder(approach: Approach, guestId: string | null): string {
+  if (approach.caller.kind === 'account') return approach.caller.userId
+  if (approach.accessToken !== undefined) {
+    return `token:${createHash('sha256').update(approach.accessToken).digest('base64url')}`
+  }
+  return guestId === null ? `address:${approach.address}` : `guest:${guestId}`
+}

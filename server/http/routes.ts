@@ -1,0 +1,183 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify'
+import type { TObject } from 'typebox'
+import type { Access, AnswerOf, OperationShape } from '../../contract/operation.ts'
+import { assert } from '../platform/assert.ts'
+import { isRefusal, refuse } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import { Answer, Bytes, noneMatches } from './answer.ts'
+import type { Caller } from './caller.ts'
+import { ensureAcceptable } from './negotiate.ts'
+import { sendRefusal } from './send.ts'
+import type { RequestContext } from './context.ts'
+import type { Approach, Request } from './request.ts'
+import { coerceQuery, findBadText, isGoodText, validatorOf } from './validate.ts'
+
+type Maybe<Value> = Value | Promise<Value>
+
+export type Outcome<Shape extends OperationShape> = AnswerOf<Shape> | Answer<AnswerOf<Shape>> | Bytes | Refusal
+
+export interface Handler<Shape extends OperationShape, Subject> {
+  /** Looks up what the path names and judges whose it is, before the body is read. */
+  readonly find?: (approach: Approach<Shape>) => Maybe<Subject | Refusal>
+  readonly handle: (request: Request<Shape, Subject>) => Maybe<Outcome<Shape>>
+}
+
+export interface Routes {
+  /** Serves one operation of the contract. */
+  add<const Shape extends OperationShape, Subject = undefined>(shape: Shape, handler: Handler<NoInfer<Shape>, Subject>): void
+  /** Serves an operation whose answer writes to the socket itself (event streams). */
+  addRaw<const Shape extends OperationShape, Subject = undefined>(
+    shape: Shape,
+    handler: {
+      readonly find?: (approach: Approach<Shape>) => Maybe<Subject | Refusal>
+      readonly handle: (request: Request<Shape, Subject>, reply: FastifyReply) => Maybe<Refusal | void>
+    },
+  ): void
+  /** Every operation served so far. */
+  readonly served: readonly OperationShape[]
+}
+
+const defaultBodyLimitBytes = 64 * 1024
+
+/** The one place where the contract meets Fastify. `contextOf` is what the server knows of each request. */
+export function createRoutes(
+  app: FastifyInstance,
+  basePath: string,
+  makeContext: (request: FastifyRequest, reply: FastifyReply) => RequestContext,
+): Routes {
+  const served: OperationShape[] = []
+  const contexts = new WeakMap<FastifyRequest, Request<OperationShape, unknown>>()
+
+  function mount(
+    shape: OperationShape,
+    find: ((approach: Approach) => Maybe<unknown>) | undefined,
+    handle: (request: Request<OperationShape, unknown>, reply: FastifyReply) => Promise<unknown>,
+  ): void {
+    served.push(shape)
+    const check = validators(shape)
+    const options: RouteShorthandOptions = {
+      bodyLimit: shape.bodyLimit ?? defaultBodyLimitBytes,
+      // Everything that is judged before the body is read, in the order of the contract.
+      onRequest: async (raw, reply) => {
+        const context = makeContext(raw, reply)
+        const subject = await judge(shape, context, raw, find)
+        const refused = isRefusal(subject) ? subject : ensureAcceptable(shape, raw.headers.accept)
+        if (refused) return sendRefusal(reply, refused, raw.url)
+        contexts.set(raw, context.request(shape, subject))
+        return undefined
+      },
+    }
+    app.route({
+      ...options,
+      method: shape.method,
+      url: basePath + shape.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      handler: async (raw, reply) => {
+        const request = contexts.get(raw)
+        assert(request, 'The request was not let in')
+        const refused = check(raw, request)
+        if (refused) return sendRefusal(reply, refused, raw.url)
+        return await handle(request, reply)
+      },
+    })
+  }
+
+  return {
+    served,
+    add(shape, { find, handle }) {
+      mount(shape, find as never, async (request, reply) => {
+        const outcome = await handle(request as never)
+        return send(shape, reply, outcome)
+      })
+    },
+    addRaw(shape, { find, handle }) {
+      mount(shape, find as never, async (request, reply) => {
+        const outcome = await handle(request as never, reply)
+        if (isRefusal(outcome)) return sendRefusal(reply, outcome, reply.request.url)
+        return reply
+      })
+    },
+  }
+}
+
+/** Who is calling, whether that role may do this at all, and whose the thing is: answers the subject or a refusal. */
+async function judge(
+  shape: OperationShape,
+  context: RequestContext,
+  raw: FastifyRequest,
+  find: ((approach: Approach) => Maybe<unknown>) | undefined,
+): Promise<unknown> {
+  const caller = await context.identify()
+  if (isRefusal(caller)) return caller
+  const refused = judgeAccess(shape.access, caller) ?? context.admit(shape, caller)
+  if (refused) return refused
+  if (findBadText(raw.params, '') !== null) return refuse('not_found')
+  return find ? await find(context.approach(shape)) : undefined
+}
+
+function judgeAccess(access: Access, caller: Caller): Refusal<'unauthenticated' | 'forbidden'> | null {
+  if (access === 'anyone') return null
+  if (caller.kind === 'guest') return refuse('unauthenticated')
+  if (access === 'account' || access.includes(caller.role)) return null
+  return refuse('forbidden')
+}
+
+/** Reads query and body as the contract says, and puts them where the handler finds them. */
+function validators(shape: OperationShape): (raw: FastifyRequest, request: object) => Refusal | null {
+  const query = shape.query ?? null
+  const checkQuery = query && validatorOf(query, 'The query')
+  const checkBody = shape.body && !shape.bodyMediaTypes ? validatorOf(shape.body, '') : null
+  return (raw, request) => {
+    const given = readQuery(raw, query)
+    if (query === null) {
+      const [unknown] = Object.keys(given)
+      if (unknown !== undefined && shape.method !== 'GET') return unknownParameter(unknown)
+    }
+    const refused = checkQuery?.check(given)
+    if (refused) return refused
+    // Without a body schema, an empty object is as good as nothing.
+    if (!shape.body && hasContent(raw.body)) return refuse('validation_failed', 'This call takes no body.')
+    const badBody = checkBody?.check(raw.body ?? {})
+    if (badBody) return badBody
+    Object.assign(request, { query: given, body: shape.body ? (raw.body ?? {}) : undefined })
+    return null
+  }
+}
+
+function readQuery(raw: FastifyRequest, schema: TObject | null): Record<string, unknown> {
+  const given: Record<string, unknown> = { ...(raw.query as object) }
+  // The key of a link: read by the platform, never a parameter of an operation.
+  if (raw.method === 'GET') delete given['accessToken']
+  return schema ? (coerceQuery(schema, given) as Record<string, unknown>) : given
+}
+
+function unknownParameter(name: string): Refusal<'validation_failed'> {
+  const shown = isGoodText(name) ? name.slice(0, 50) : 'a parameter'
+  return refuse('validation_failed', `${shown} is not known here.`, {
+    extra: { errors: [{ path: `/${shown}`, message: 'is not known here' }] },
+  })
+}
+
+function hasContent(body: unknown): boolean {
+  if (body === undefined || body === null) return false
+  return typeof body !== 'object' || Object.keys(body).length > 0
+}
+
+function send(shape: OperationShape, reply: FastifyReply, outcome: unknown): unknown {
+  if (isRefusal(outcome)) return sendRefusal(reply, outcome, reply.request.url)
+  if (outcome instanceof Bytes || outcome instanceof Answer) {
+    void reply.headers(outcome.headers)
+    const etag = outcome.headers['etag']
+    if (etag !== undefined && shape.method === 'GET' && noneMatches(reply.request.headers['if-none-match'], etag)) {
+      return reply.code(304).send()
+    }
+    if (outcome instanceof Bytes) return reply.code(shape.answer.status).send(outcome.bytes)
+    return sendBody(shape, reply, outcome.body)
+  }
+  return sendBody(shape, reply, outcome)
+}
+
+function sendBody(shape: OperationShape, reply: FastifyReply, body: unknown): unknown {
+  void reply.code(shape.answer.status)
+  if (shape.answer.schema === null) return reply.send()
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(body))
+}

@@ -1,0 +1,155 @@
+import cookie from '@fastify/cookie'
+import compress from '@fastify/compress'
+import cors from '@fastify/cors'
+import Fastify, { LogController } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isRefusal, refuse } from '../platform/refusal.ts'
+import type { Log } from '../platform/log.ts'
+import { securityHeaders } from './headers.ts'
+import { refusalOfError } from './problem.ts'
+import { sendRefusal } from './send.ts'
+import { isGoodText } from './validate.ts'
+
+export interface HttpOptions {
+  readonly log: Log
+  readonly newRequestId: () => string
+  readonly trustProxy: readonly string[]
+  readonly corsOrigins: readonly string[]
+  /** Behind TLS: `Strict-Transport-Security` is sent. */
+  readonly secure: boolean
+  readonly isDraining: () => boolean
+}
+
+/** A Fastify with the settings that differ from its defaults; each has its reason in the reliability notes of the docs. */
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: options.log as FastifyBaseLogger,
+    // One line per request, written when it is answered (addHooks).
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: 15_000,
+    handlerTimeout: 15_000,
+    connectionTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    bodyLimit: 64 * 1024,
+    trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
+    genReqId: (raw) => wellFormedId(raw.headers['x-request-id']) ?? options.newRequestId(),
+    routerOptions: { maxParamLength: 100, caseSensitive: true, ignoreTrailingSlash: false },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    exposeHeadRoutes: true,
+    frameworkErrors: (error, request, reply) => {
+      void reply.headers(securityHeaders(options.secure))
+      sendRefusal(reply, refusalOfError(error), safePath(request.url))
+    },
+    clientErrorHandler: answerClientError,
+  })
+  app.removeContentTypeParser('text/plain')
+  // Bodies are checked by the contract's own validators (routes.ts); Fastify's are not used.
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => JSON.stringify)
+  await app.register(cookie)
+  await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip'] })
+  if (options.corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...options.corsOrigins],
+      credentials: true,
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy'],
+      maxAge: 600,
+    })
+  }
+  addHooks(app, options)
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.setNotFoundHandler((request, reply) => sendRefusal(reply, refuse('not_found'), safePath(request.url)))
+  return app
+}
+
+function addHooks(app: FastifyInstance, options: HttpOptions): void {
+  const headers = securityHeaders(options.secure)
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(headers).header('x-request-id', request.id)
+    if (request.headers.authorization !== undefined || request.headers.cookie !== undefined) {
+      void reply.header('cache-control', 'no-store')
+    }
+    if (options.isDraining() && !request.url.startsWith('/healthz')) {
+      void reply.header('connection', 'close')
+      return sendRefusal(reply, refuse('draining', undefined, { retryAfterSeconds: 2 }), request.url)
+    }
+    return undefined
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'request',
+    )
+  })
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = isRefusal(error) ? error : refusalOfError(error)
+  if (refusal.status === 500) request.log.error({ err: error }, 'a bug')
+  else if (refusal.status >= 500) request.log.warn({ err: error }, 'refused for now')
+  return sendRefusal(reply, refusal, request.url)
+}
+
+/** What cannot even be parsed as HTTP: answered by hand on the socket. */
+function answerClientError(error: Error & { code?: string }, socket: import('node:net').Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const refusal =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? refuse('header_fields_too_large')
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? refuse('request_timeout')
+        : refuse('malformed_request', 'This is not HTTP as it should be.')
+  const body = JSON.stringify({
+    type: `https://matinee.dev/problems/${refusal.code.replaceAll('_', '-')}`,
+    title: refusal.title,
+    status: refusal.status,
+    detail: refusal.detail,
+    code: refusal.code,
+    instance: '/',
+  })
+  socket.end(
+    `HTTP/1.1 ${refusal.status} Refused\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
+
+/** An id that a caller may choose: it goes into every log line, so only plain characters. */
+function wellFormedId(header: string | string[] | undefined): string | null {
+  return typeof header === 'string' && /^[\w.:-]{8,128}$/.test(header) ? header : null
+}
+
+function safePath(url: string): string {
+  return isGoodText(url) ? url : '/'
+}
+
+/** Answers 405 with `Allow` wherever a path is known but not for this method. */
+export function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [url, methods] of paths) {
+    const known = new Set([...methods, ...(methods.has('GET') ? ['HEAD'] : [])])
+    const allow = [...known, 'OPTIONS'].toSorted().join(', ')
+    const others = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !known.has(method))
+    if (!app.hasRoute({ method: 'OPTIONS', url })) {
+      app.route({
+        method: 'OPTIONS',
+        url,
+        handler: async (_request, reply) => reply.code(204).header('allow', allow).send(),
+      })
+    }
+    if (others.length === 0) continue
+    app.route({
+      method: others,
+      url,
+      exposeHeadRoute: false,
+      // Before the body is read: its size or shape does not matter here.
+      onRequest: async (request, reply) =>
+        sendRefusal(reply.header('allow', allow), refuse('method_not_allowed'), request.url),
+      handler: async (_request, reply) => reply.send(),
+    })
+  }
+}

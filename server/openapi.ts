@@ -1,0 +1,104 @@
+import { Problem } from '../contract/common.ts'
+import type { OperationShape } from '../contract/operation.ts'
+import { refusals } from '../contract/refusals.ts'
+
+const version = '1.0.0'
+
+/** One OpenAPI 3.1 document of these operations, each below its base path. */
+export function openApiDocument(groups: readonly { readonly base: string; readonly operations: readonly OperationShape[] }[]): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const { base, operations } of groups) {
+    for (const shape of operations) {
+      const path = (paths[base + shape.path] ??= {})
+      path[shape.method.toLowerCase()] = describeOperation(shape)
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Matinee',
+      version,
+      description: 'The box office a cinema can own. Errors are RFC 9457 problem documents; switch on `code`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: { Problem },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        accessToken: { type: 'apiKey', in: 'header', name: 'X-Access-Token' },
+      },
+    },
+  }
+}
+
+function describeOperation(shape: OperationShape): object {
+  return {
+    operationId: shape.id,
+    tags: [shape.tag],
+    summary: shape.summary,
+    description: describeRefusals(shape),
+    security: shape.access === 'anyone' ? [{}, { bearer: [] }, { accessToken: [] }] : [{ bearer: [] }],
+    parameters: [...parametersOf(shape, 'path'), ...parametersOf(shape, 'query'), ...idempotencyHeader(shape)],
+    ...(shape.body && { requestBody: { required: true, content: bodyContent(shape) } }),
+    responses: {
+      [shape.answer.status]: describeAnswer(shape),
+      ...refusalResponses(shape),
+      default: { description: 'A problem', content: { 'application/problem+json': { schema: problemReference } } },
+    },
+  }
+}
+
+const problemReference = { $ref: '#/components/schemas/Problem' }
+
+function describeRefusals(shape: OperationShape): string {
+  const access = typeof shape.access === 'string' ? shape.access : shape.access.join(', ')
+  const own = (shape.refusals ?? []).map((code) => `\`${code}\` (${refusals[code][0]})`)
+  return `For: ${access}.${own.length > 0 ? ` Refusals: ${own.join(', ')}.` : ''}`
+}
+
+function refusalResponses(shape: OperationShape): Record<string, object> {
+  const statuses = new Map<number, string[]>()
+  for (const code of shape.refusals ?? []) {
+    const [status, title] = refusals[code]
+    statuses.set(status, [...(statuses.get(status) ?? []), `\`${code}\`: ${title}`])
+  }
+  return Object.fromEntries(
+    [...statuses].map(([status, titles]) => [
+      String(status),
+      { description: titles.join('; '), content: { 'application/problem+json': { schema: problemReference } } },
+    ]),
+  )
+}
+
+function parametersOf(shape: OperationShape, place: 'path' | 'query'): object[] {
+  const schema = place === 'path' ? shape.params : shape.query
+  if (!schema) return []
+  const required = new Set<string>(Array.isArray(schema.required) ? schema.required.map(String) : [])
+  return Object.entries(schema.properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.has(name),
+    schema: property,
+  }))
+}
+
+function idempotencyHeader(shape: OperationShape): object[] {
+  if (shape.method !== 'POST' || shape.path.startsWith('/auth/')) return []
+  return [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', minLength: 1, maxLength: 255 } }]
+}
+
+function bodyContent(shape: OperationShape): object {
+  if (shape.bodyMediaTypes) {
+    return Object.fromEntries(shape.bodyMediaTypes.map((type) => [type, { schema: shape.body }]))
+  }
+  return { 'application/json': { schema: shape.body } }
+}
+
+function describeAnswer(shape: OperationShape): object {
+  const { schema, mediaTypes } = shape.answer
+  if (schema === null) return { description: 'Done' }
+  const types = mediaTypes ?? ['application/json']
+  return { description: 'Done', content: Object.fromEntries(types.map((type) => [type, { schema }])) }
+}
