@@ -58,7 +58,8 @@ function hasSeats(row: ReservedLayout['rows'][number]): boolean {
   return row.seats.length > 0
 }
 
-function shapeProblems(schema: TSchema, value: unknown): LayoutProblem[] {
+/** What a value lacks to be of a shape, in words. */
+export function shapeProblems(schema: TSchema, value: unknown): LayoutProblem[] {
   return Value.Errors(schema, value)
     .filter((error) => error.keyword !== 'additionalProperties' && error.keyword !== 'anyOf')
     .slice(0, maximumProblems)
