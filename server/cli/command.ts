@@ -1,3 +1,5 @@
+import type { Clock } from '../platform/clock.ts'
+
 /** 0 done, 1 failed, 2 wrong usage. Source: the wire contract, "Command line". */
 export type ExitCode = 0 | 1 | 2
 
@@ -16,6 +18,8 @@ export interface Environment {
   readonly output: Sink
   /** Problems and progress. */
   readonly errors: Sink
+  /** The host's clock where silent. */
+  readonly clock?: Clock
 }
 
 export interface CommandOption {

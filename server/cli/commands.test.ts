@@ -18,7 +18,9 @@ class Paper {
 const command: Command = {
   name: 'paint',
   summary: 'Paints the foyer',
-  description: ['One wall after the other, until there is no paint, and then the rest of them in whatever is left over.'],
+  description: [
+    'One wall after the other, until there is no paint, and then the rest of them in whatever is left over.',
+  ],
   operands: [
     { name: 'WALL', description: 'which wall', required: true, choices: ['north', 'south'] },
     { name: 'NOTE', description: 'what to write on it', required: false },
@@ -59,7 +61,12 @@ describe('the command line', () => {
       expect(code).toBe(0)
       expect(output).toContain('paint')
     }
-    for (const argv of [['paint', '--help'], ['paint', '-h'], ['help', 'paint'], ['paint', 'nowhere', '--help']]) {
+    for (const argv of [
+      ['paint', '--help'],
+      ['paint', '-h'],
+      ['help', 'paint'],
+      ['paint', 'nowhere', '--help'],
+    ]) {
       const { code, output } = await type(...argv)
       expect(code).toBe(0)
       expect(output).toContain('Usage: matinee paint north|south [NOTE] --colour NAME [OPTIONS]')

@@ -10,7 +10,13 @@ interface CommandEntry {
   load(): Promise<{ readonly command: Command }>
 }
 
-const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([])
+const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
+  ['serve', { summary: 'Start the server', load: () => import('./commands/serve.ts') }],
+  [
+    'migrate',
+    { summary: 'Change the database schema, or show its state', load: () => import('./commands/migrate.ts') },
+  ],
+])
 
 /**
  * Runs one command line (`argv` without the program's own name) and answers the exit code.
@@ -86,7 +92,12 @@ function parse(command: Command, typed: readonly string[]): Parsed {
     if (token.name === 'help') return { kind: 'help' }
     const option = options.get(token.name)
     if (!option) {
-      return wrong(`there is no option ${token.rawName}${nearest(token.rawName, [...options.keys()].map((name) => `--${name}`))}`)
+      return wrong(
+        `there is no option ${token.rawName}${nearest(
+          token.rawName,
+          [...options.keys()].map((name) => `--${name}`),
+        )}`,
+      )
     }
     const problem = problemWithValue(option, token.value)
     if (problem) return wrong(`${token.rawName} ${problem}`)
@@ -128,7 +139,9 @@ function missingOption(
   options: ReadonlyMap<string, CommandOption>,
   values: ReadonlyMap<string, string | boolean>,
 ): string | undefined {
-  const missing = [...options].filter(([name, option]) => option.required && !values.has(name)).map(([name]) => `--${name}`)
+  const missing = [...options]
+    .filter(([name, option]) => option.required && !values.has(name))
+    .map(([name]) => `--${name}`)
   if (missing.length === 0) return undefined
   return `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing`
 }

@@ -26,10 +26,7 @@ export function commandHelp(command: Command): string {
     `--${name}${option.kind === 'flag' ? '' : ` ${option.placeholder ?? 'VALUE'}`}`,
     option.description,
   ])
-  const operands: (readonly [string, string])[] = command.operands.map((operand) => [
-    operand.name,
-    operand.description,
-  ])
+  const operands: (readonly [string, string])[] = command.operands.map((operand) => [operand.name, operand.description])
   return [
     wrap(usageOf(command), 9, 0),
     '',

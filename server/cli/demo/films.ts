@@ -210,8 +210,7 @@ export const demoFilms: readonly DemoFilm[] = [
     key: 'demo-cartographers-daughter',
     title: 'The Cartographer’s Daughter and the Moving Isle',
     year: 2027,
-    overview:
-      'An island that changes its coast every night has never been mapped twice. She intends to be the second.',
+    overview: 'An island that changes its coast every night has never been mapped twice. She intends to be the second.',
     runtimeMinutes: 129,
     genres: ['adventure', 'fantasy'],
     ...rated(['12A', 12], 12),
