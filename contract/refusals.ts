@@ -47,6 +47,7 @@ export const refusals = {
   sold_out: [409, 'Not enough places are left'],
   splits_sofa: [409, 'A sofa is sold whole'],
   theatre_in_use: [409, 'The theatre has auditoriums or showtimes'],
+  ticket_type_exists: [409, 'The theatre has a ticket type with this key'],
   ticket_type_not_sold: [409, 'There is no price for this category and ticket type'],
   ticket_type_rule: [409, 'The ticket type has a condition that is not met'],
   ticket_used: [409, 'The ticket has been used'],
