@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { Paper } from '../testing/command-line.ts'
 import type { Command, Environment } from './command.ts'
 import { run, runAmong } from './commands.ts'
 import { outputColumns, printable, wrap } from './output.ts'
 import { showProgress } from './progress.ts'
-
-class Paper {
-  text = ''
-  readonly isTTY: boolean
-  constructor(isTTY = false) {
-    this.isTTY = isTTY
-  }
-  write(text: string) {
-    this.text += text
-  }
-}
 
 const command: Command = {
   name: 'paint',

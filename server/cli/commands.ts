@@ -12,10 +12,8 @@ interface CommandEntry {
 
 const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
   ['serve', { summary: 'Start the server', load: () => import('./commands/serve.ts') }],
-  [
-    'migrate',
-    { summary: 'Change the database schema, or show its state', load: () => import('./commands/migrate.ts') },
-  ],
+  ['migrate', { summary: 'Change or show the database schema', load: () => import('./commands/migrate.ts') }],
+  ['reset', { summary: 'Empty the database', load: () => import('./commands/reset.ts') }],
 ])
 
 /**

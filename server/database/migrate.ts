@@ -24,15 +24,18 @@ const migrationLock = 7_235_107
 export async function migrateUp(database: Database, list: readonly Migration[] = migrations): Promise<string[]> {
   const state = await readStateIfAny(database, list)
   if (state?.every(({ applied }) => applied)) return []
-  return await database.write(async (tx) => {
-    const applied = await lockAndRead(tx, list)
-    const missing = list.filter(({ name }) => !applied.has(name))
-    for (const migration of missing) {
-      await runAll(tx, migration.up)
-      await tx.query.insertInto('schemaMigrations').values({ name: migration.name, appliedAt: tx.nowMs }).execute()
-    }
-    return missing.map(({ name }) => name)
-  })
+  return await database.write((tx) => applyMissing(tx, list))
+}
+
+/** `migrateUp` inside a transaction that does more. */
+export async function applyMissing(tx: Transaction, list: readonly Migration[] = migrations): Promise<string[]> {
+  const applied = await lockAndRead(tx, list)
+  const missing = list.filter(({ name }) => !applied.has(name))
+  for (const migration of missing) {
+    await runAll(tx, migration.up)
+    await tx.query.insertInto('schemaMigrations').values({ name: migration.name, appliedAt: tx.nowMs }).execute()
+  }
+  return missing.map(({ name }) => name)
 }
 
 /** Takes back the newest migration; answers its name, or null when there is none. */

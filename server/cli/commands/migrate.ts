@@ -10,7 +10,7 @@ const migrationsFolder = join(import.meta.dirname, '../../database/migrations')
 
 export const command: Command = {
   name: 'migrate',
-  summary: 'Change the database schema, or show its state',
+  summary: 'Change or show the database schema',
   description: [
     'up applies every migration that is missing, all of them or none. down takes back the newest one, with the tables it made and what is in them. status names each and says whether it is applied. new writes the next numbered file from a template.',
   ],
