@@ -1,4 +1,5 @@
+import type { LedgerTables } from './ledger.ts'
 import type { PlatformTables } from './platform.ts'
 
 /** Every table, by its name in TypeScript; each slice describes its own. */
-export interface Tables extends PlatformTables {}
+export interface Tables extends PlatformTables, LedgerTables {}
