@@ -4,9 +4,17 @@ import { Value } from 'typebox/value'
 import { refuseFields } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 
+/** What is wrong, and where: `path` is a JSON pointer such as `/seats/0`, or what the whole is called. */
+export interface FieldProblem {
+  readonly path: string
+  readonly message: string
+}
+
 export interface Validator {
   /** Null when the value has the right shape. */
   check(value: unknown): Refusal<'validation_failed'> | null
+  /** The same as a list: empty when the value has the right shape. */
+  problemsOf(value: unknown): FieldProblem[]
 }
 
 const reportedErrors = 20
@@ -14,14 +22,17 @@ const reportedErrors = 20
 /** A validator that is compiled when it is first needed: a start does not pay for what nobody calls. */
 export function validatorOf(schema: TSchema, where: string): Validator {
   let compiled: ReturnType<typeof Compile> | null = null
+  function problemsOf(value: unknown): FieldProblem[] {
+    compiled ??= Compile(schema)
+    if (!compiled.Check(value)) return describe(compiled.Errors(value), where)
+    const bad = findBadText(value, '')
+    return bad === null ? [] : [{ path: bad, message: 'holds a character that is not text' }]
+  }
   return {
+    problemsOf,
     check(value) {
-      compiled ??= Compile(schema)
-      if (compiled.Check(value)) {
-        const bad = findBadText(value, '')
-        return bad === null ? null : refuseFields([{ path: bad, message: 'holds a character that is not text' }])
-      }
-      return refuseFields(describe(compiled.Errors(value), where))
+      const problems = problemsOf(value)
+      return problems.length === 0 ? null : refuseFields(problems)
     },
   }
 }
@@ -33,7 +44,7 @@ interface SchemaError {
   readonly params: object
 }
 
-function describe(errors: readonly SchemaError[], where: string): { path: string; message: string }[] {
+function describe(errors: readonly SchemaError[], where: string): FieldProblem[] {
   const told = new Map<string, string>()
   for (const error of errors) {
     // A forbidden member is told twice by the validator, once as `false schema`: say it once, in words.
@@ -47,19 +58,26 @@ function describe(errors: readonly SchemaError[], where: string): { path: string
   return [...told].slice(0, reportedErrors).map(([path, message]) => ({ path: path || where, message }))
 }
 
-/** The place of the first text with U+0000 or a lone surrogate, which no engine stores alike; null when all is well. */
-export function findBadText(value: unknown, path: string): string | null {
+/** No body of ours is nested half as deep; a deeper one would only use up the stack. */
+const deepest = 64
+
+/**
+ * The place of the first text with U+0000 or a lone surrogate, which no engine stores alike, or of what is nested too
+ * deep to look at; null when all is well.
+ */
+export function findBadText(value: unknown, path: string, depth = 0): string | null {
   if (typeof value === 'string') return isGoodText(value) ? null : path
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return null
+  if (depth > deepest) return path
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
-      const bad = findBadText(item, `${path}/${index}`)
+      const bad = findBadText(item, `${path}/${index}`, depth + 1)
       if (bad !== null) return bad
     }
     return null
   }
-  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return null
   for (const [name, item] of Object.entries(value)) {
-    const bad = isGoodText(name) ? findBadText(item, `${path}/${name}`) : path
+    const bad = isGoodText(name) ? findBadText(item, `${path}/${name}`, depth + 1) : path
     if (bad !== null) return bad
   }
   return null
