@@ -48,7 +48,7 @@ export const TicketTypePatch = closed({
 })
 export type TicketTypePatch = Static<typeof TicketTypePatch>
 
-export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
 export type Weekday = (typeof weekdays)[number]
 const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', examples: ['17:00'] })
 
@@ -77,7 +77,7 @@ export const PriceList = closed({ id: Id, theatreId: Id, ...priceListFields })
 export type PriceList = Static<typeof PriceList>
 export const PriceListInput = closed(priceListFields)
 export type PriceListInput = Static<typeof PriceListInput>
-export const PriceListPatch = Type.Partial(PriceListInput)
+export const PriceListPatch = Type.Partial(PriceListInput, { additionalProperties: false })
 export type PriceListPatch = Static<typeof PriceListPatch>
 
 /** All of a theatre's, in one page: there are few. */

@@ -65,8 +65,8 @@ describe('price lists', () => {
   const rules = [
     rule(1200),
     rule(1100, { until: '17:00' }),
-    rule(900, { days: ['tue'] }),
-    rule(700, { days: ['tue'], until: '17:00' }),
+    rule(900, { days: ['tuesday'] }),
+    rule(700, { days: ['tuesday'], until: '17:00' }),
     rule(600, { ticketType: 'child' }),
     rule(1500, { category: 'royal box' }),
   ]
