@@ -42,7 +42,10 @@ export interface TestAnswer<Body> {
   /** The answer of a success, checked against the contract; asserts that it was one. */
   readonly body: Body
   /** The problem document of a refusal; asserts that it was one. */
-  readonly problem: { readonly code: string; readonly status: number; readonly detail: string } & Record<string, unknown>
+  readonly problem: { readonly code: string; readonly status: number; readonly detail: string } & Record<
+    string,
+    unknown
+  >
   readonly raw: Response
 }
 

@@ -1,0 +1,6 @@
+// `npm start`: install when needed, build what is stale, serve. Arguments go on to `matinee serve`.
+import { continueAs, ensureWebBuilt, prepare, root } from './bootstrap.mjs'
+
+await prepare()
+await ensureWebBuilt(root)
+await continueAs('server/main.ts', ['serve', ...process.argv.slice(2)])
