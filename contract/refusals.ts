@@ -23,6 +23,7 @@ export const refusals = {
   already_checked_in: [409, 'This ticket has been used already'],
   auditorium_in_use: [409, 'The auditorium has showtimes'],
   booking_cancelled: [409, 'The booking has been cancelled'],
+  booking_not_confirmed: [409, 'The booking is not paid and confirmed'],
   booking_not_payable: [409, 'The booking cannot be paid'],
   companion_needs_wheelchair: [409, 'A companion seat goes with a wheelchair place'],
   email_taken: [409, 'There is an account with this email already'],
