@@ -62,7 +62,9 @@ async function readStateIfAny(database: Database, list: readonly Migration[]): P
   const tables =
     database.engine === 'sqlite'
       ? sql<{ name: string }>`SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'`
-      : sql<{ name: string }>`SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migrations'`
+      : sql<{
+          name: string
+        }>`SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migrations'`
   const { rows } = await tables.execute(database.read)
   if (rows.length === 0) return null
   const applied = await database.read.selectFrom('schemaMigrations').select('name').execute()

@@ -186,7 +186,8 @@ function canRunAgain(error: unknown): boolean {
 /** SQLSTATE classes, by what a caller can do about them. Source: PostgreSQL, appendix A. */
 export function translatedPostgres(error: unknown): unknown {
   const state = sqlState(error)
-  if (state === undefined) return isConnectionError(error) ? new DatabaseBusy('The database went away', { cause: error }) : error
+  if (state === undefined)
+    return isConnectionError(error) ? new DatabaseBusy('The database went away', { cause: error }) : error
   if (state === '53100') return new StorageFull('The disk of the database is full', { cause: error })
   const busy = ['08', '53', '57'].includes(state.slice(0, 2)) || ['40P01', '40001', '55P03', '25006'].includes(state)
   return busy ? new DatabaseBusy('The database is busy or restarting', { cause: error }) : error

@@ -51,7 +51,10 @@ export function openConnection(path: string, options: { readonly readOnly?: bool
     'PRAGMA busy_timeout = 0; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY',
   )
   if (options.readOnly) connection.exec('PRAGMA busy_timeout = 3000')
-  assert(connection.prepare('PRAGMA synchronous').get()?.['synchronous'] === 2, 'SQLite did not take synchronous = FULL')
+  assert(
+    connection.prepare('PRAGMA synchronous').get()?.['synchronous'] === 2,
+    'SQLite did not take synchronous = FULL',
+  )
   connection.enableDefensive(true)
   return connection
 }
@@ -112,7 +115,8 @@ export function translated(error: unknown): unknown {
   const code = sqliteCode(error)
   if (code === undefined) return error
   const primary = code & 0xff
-  if (primary === 5 || primary === 6) return new DatabaseBusy('The database is locked by another process', { cause: error })
+  if (primary === 5 || primary === 6)
+    return new DatabaseBusy('The database is locked by another process', { cause: error })
   if (primary === 13 || code === 778) return new StorageFull('The disk is full', { cause: error })
   return error
 }
