@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { InjectOptions, Response } from 'light-my-request'
+import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify'
 import { afterAll, describe, expect } from 'vitest'
 import { basePath } from '../../contract/api.ts'
 import type { AnswerOf, InputOf, OperationShape } from '../../contract/operation.ts'
