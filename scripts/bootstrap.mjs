@@ -181,9 +181,11 @@ async function handOver(folder) {
 }
 
 /** A child whose parent is gone, even by SIGKILL, ends as if told to: its channel to the parent closes. */
-function leaveWithParent() {
+export function leaveWithParent() {
   if (!process.channel) return
   process.once('disconnect', () => {
+    // A server listens for this itself.
+    if (process.listenerCount('disconnect') > 0) return
     if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(143)
   })
   process.channel.unref()

@@ -54,7 +54,7 @@ function placesOf(path, name) {
  * @param {string} record
  */
 export function recordProblems(direct, record) {
-  const named = new Set([...record.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]))
+  const named = new Set([...record.matchAll(/^\| `([^`]+)` +\|/gm)].map((match) => match[1]))
   const missing = Object.keys(direct).filter((name) => !named.has(name))
   const gone = [...named].filter((name) => name !== undefined && !(name in direct))
   return [
