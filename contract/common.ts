@@ -22,6 +22,7 @@ export const idPrefixes = {
   event: 'evt',
   ticketType: 'tty',
   priceList: 'prl',
+  checkIn: 'chk',
 } as const
 export type IdKind = keyof typeof idPrefixes
 

@@ -1,3 +1,4 @@
+import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { closed, operation } from './operation.ts'
 import { Id, IdParams, Instant, nullable } from './common.ts'
@@ -86,6 +87,8 @@ export const DoorTicket = closed({
   proof: nullable(Type.String({ description: 'What to ask to see, where the ticket type needs a proof' })),
 })
 
+export type DoorTicket = Static<typeof DoorTicket>
+
 const DoorBooking = closed({
   id: Type.String(),
   reference: Type.String(),
@@ -114,6 +117,8 @@ export const CheckIn = closed({
   checkedInAt: Instant,
   proof: Type.Optional(Type.Array(Type.String(), { description: 'What to ask to see before letting them in' })),
 })
+
+export type CheckIn = Static<typeof CheckIn>
 
 export const checkIn = operation({
   id: 'checkIn',
@@ -158,6 +163,20 @@ export const undoCheckIn = operation({
   answer: { status: 204, schema: null },
 })
 
+export const Manifest = closed({
+  showtime: DoorShowtime,
+  counts: closed({ sold: Type.Integer(), checkedIn: Type.Integer(), expected: Type.Integer() }),
+  tickets: Type.Array(
+    closed({
+      ...DoorTicket.properties,
+      bookingId: Type.String(),
+      reference: Type.String(),
+      customerName: nullable(Type.String()),
+    }),
+  ),
+})
+export type Manifest = Static<typeof Manifest>
+
 export const getManifest = operation({
   id: 'getManifest',
   method: 'GET',
@@ -168,20 +187,38 @@ export const getManifest = operation({
   params: IdParams,
   answer: {
     status: 200,
-    schema: closed({
-      showtime: DoorShowtime,
-      counts: closed({ sold: Type.Integer(), checkedIn: Type.Integer(), expected: Type.Integer() }),
-      tickets: Type.Array(
-        closed({
-          ...DoorTicket.properties,
-          bookingId: Type.String(),
-          reference: Type.String(),
-          customerName: nullable(Type.String()),
-        }),
-      ),
-    }),
+    schema: Manifest,
   },
 })
+
+export const DoorPack = closed({
+  showtime: DoorShowtime,
+  showtimeTag: Type.String({ description: 'How codes name this showtime; another tag is another showtime' }),
+  asOf: Instant,
+  publicKeys: Type.Array(
+    closed({
+      keyTag: Type.String({ description: 'How codes name their key' }),
+      publicKey: Type.String({ description: 'Raw Ed25519 key, base64url' }),
+    }),
+  ),
+  tickets: Type.Array(
+    closed({
+      id: Type.String(),
+      codeRevision: Type.Integer({ description: 'A code with a lower revision was replaced: do not admit' }),
+      bookingId: Type.String(),
+      reference: Type.String(),
+      seat: seatId,
+      ticketType: Type.String(),
+      proof: nullable(Type.String()),
+      checkedInAt: nullable(Instant),
+    }),
+  ),
+  revoked: Type.Array(Type.String(), {
+    description:
+      'Ids of tickets that were cancelled. A good signature for this showtime that is in neither list was sold since',
+  }),
+})
+export type DoorPack = Static<typeof DoorPack>
 
 export const getDoorPack = operation({
   id: 'getDoorPack',
@@ -193,35 +230,24 @@ export const getDoorPack = operation({
   params: IdParams,
   answer: {
     status: 200,
-    schema: closed({
-      showtime: DoorShowtime,
-      showtimeTag: Type.String({ description: 'How codes name this showtime; another tag is another showtime' }),
-      asOf: Instant,
-      publicKeys: Type.Array(
-        closed({
-          keyTag: Type.String({ description: 'How codes name their key' }),
-          publicKey: Type.String({ description: 'Raw Ed25519 key, base64url' }),
-        }),
-      ),
-      tickets: Type.Array(
-        closed({
-          id: Type.String(),
-          codeRevision: Type.Integer({ description: 'A code with a lower revision was replaced: do not admit' }),
-          bookingId: Type.String(),
-          reference: Type.String(),
-          seat: seatId,
-          ticketType: Type.String(),
-          proof: nullable(Type.String()),
-          checkedInAt: nullable(Instant),
-        }),
-      ),
-      revoked: Type.Array(Type.String(), {
-        description:
-          'Ids of tickets that were cancelled. A good signature for this showtime that is in neither list was sold since',
-      }),
-    }),
+    schema: DoorPack,
   },
 })
+
+export const ScanReport = closed({
+  accepted: Type.Array(closed({ id: Type.String(), ticketId: Type.String(), seat: seatId, checkedInAt: Instant })),
+  conflicts: Type.Array(
+    closed({
+      id: Type.String(),
+      code: Type.String({ description: 'The code of the refusal that a live scan would have met' }),
+      detail: Type.String(),
+      ticketId: nullable(Type.String()),
+      seat: seatId,
+      checkedInAt: nullable(Type.String({ description: 'The first check-in, where there was one' })),
+    }),
+  ),
+})
+export type ScanReport = Static<typeof ScanReport>
 
 export const reportScans = operation({
   id: 'reportScans',
@@ -247,18 +273,6 @@ export const reportScans = operation({
   }),
   answer: {
     status: 200,
-    schema: closed({
-      accepted: Type.Array(closed({ id: Type.String(), ticketId: Type.String(), seat: seatId, checkedInAt: Instant })),
-      conflicts: Type.Array(
-        closed({
-          id: Type.String(),
-          code: Type.String({ description: 'The code of the refusal that a live scan would have met' }),
-          detail: Type.String(),
-          ticketId: nullable(Type.String()),
-          seat: seatId,
-          checkedInAt: nullable(Type.String({ description: 'The first check-in, where there was one' })),
-        }),
-      ),
-    }),
+    schema: ScanReport,
   },
 })
