@@ -1,6 +1,8 @@
+import type { CatalogueTables } from './catalogue.ts'
 import type { LedgerTables } from './ledger.ts'
 import type { PlatformTables } from './platform.ts'
 import type { ShowtimesTables } from './showtimes.ts'
+import type { VenueTables } from './venues.ts'
 
 /** Every table, by its name in TypeScript; each slice describes its own. */
-export interface Tables extends PlatformTables, ShowtimesTables, LedgerTables {}
+export interface Tables extends PlatformTables, CatalogueTables, VenueTables, ShowtimesTables, LedgerTables {}
