@@ -15,6 +15,8 @@ export const idPrefixes = {
   refund: 'ref',
   user: 'usr',
   session: 'ses',
+  mailToken: 'mlt',
+  revocation: 'rvk',
   promotion: 'pro',
   voucher: 'vou',
   shift: 'shf',

@@ -33,3 +33,13 @@ export const readOpenApi = operation({
   access: 'anyone',
   answer: { status: 200, schema: Type.Object({}, { additionalProperties: true }) },
 })
+
+export const readAccessKeys = operation({
+  id: 'readAccessKeys',
+  method: 'GET',
+  path: '/.well-known/jwks.json',
+  tag: 'Operations',
+  summary: 'The public keys that access tokens are signed with (RFC 7517)',
+  access: 'anyone',
+  answer: { status: 200, schema: closed({ keys: Type.Array(Type.Object({}, { additionalProperties: true })) }) },
+})

@@ -42,6 +42,8 @@ export const refusals = {
   refund_exceeds_payment: [409, 'More than was paid'],
   sales_closed: [409, 'The showtime is not on sale'],
   seats_unavailable: [409, 'Some of the seats are taken'],
+  second_factor_active: [409, 'A second factor is on already'],
+  second_factor_not_started: [409, 'There is no second factor to confirm'],
   showtime_cancelled: [409, 'The showtime has been cancelled'],
   showtime_has_bookings: [409, 'The showtime has bookings'],
   showtime_overlap: [409, 'Another showtime is in this auditorium at that time'],

@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { basePath } from '../contract/api.ts'
 import * as platformContract from '../contract/platform.ts'
+import { createAccounts } from './accounts/accounts.ts'
+import type { Accounts } from './accounts/accounts.ts'
+import type { HashStrength } from './accounts/password-hashing.ts'
+import { addAccountRoutes, addKeyRoute } from './accounts/routes.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { migrationStatus } from './database/migrate.ts'
-import { guest } from './http/caller.ts'
 import { contextMaker } from './http/context.ts'
 import { createRoutes } from './http/routes.ts'
 import type { Routes } from './http/routes.ts'
@@ -23,11 +26,14 @@ export interface Parts {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
+  /** What hashing a password costs, where it is not the house's own measure (tests). */
+  readonly hashStrength?: HashStrength
 }
 
 /** What slices are given. */
 export interface House extends Parts {
   readonly secrets: Secrets
+  readonly accounts: Accounts
 }
 
 export interface App {
@@ -40,7 +46,7 @@ export interface App {
 
 /** The one composition root. The database is open and migrated. */
 export async function createApp(parts: Parts): Promise<App> {
-  const house: House = { ...parts, secrets: createSecrets(parts.config.secret) }
+  const house = furnish(parts)
   const { config, clock, log } = parts
   let draining = false
   const http = await createHttpServer({
@@ -55,14 +61,20 @@ export async function createApp(parts: Parts): Promise<App> {
     clock,
     database: house.database,
     secrets: house.secrets,
-    identify: (credentials) => (credentials.authorization === undefined ? guest : refuse('unauthenticated')),
+    identify: house.accounts.identify,
     admit: () => null,
     secureCookies: config.publicUrl?.startsWith('https:') ?? false,
   })
   const routes = createRoutes(http, basePath, makeContext)
   addSlices(routes, house)
   const root = createRoutes(http, '', makeContext)
-  addPlatform(root, house, () => openApiDocument([{ base: basePath, operations: routes.served }, { base: '', operations: root.served }]))
+  addKeyRoute(root, house.accounts)
+  addPlatform(root, house, () =>
+    openApiDocument([
+      { base: basePath, operations: routes.served },
+      { base: '', operations: root.served },
+    ]),
+  )
   refuseOtherMethods(http, methodsByPath(basePath, routes, root))
   return {
     http,
@@ -77,8 +89,30 @@ export async function createApp(parts: Parts): Promise<App> {
   }
 }
 
+function furnish(parts: Parts): House {
+  const { config, database, clock } = parts
+  const secrets = createSecrets(config.secret)
+  const accounts = createAccounts({
+    database,
+    clock,
+    secrets,
+    publicUrl: config.publicUrl,
+    rules: {
+      accessTokenSeconds: config.accessTokenSeconds,
+      ownerSignup: config.ownerSignup,
+      throttled: config.rateLimit,
+      factorRequired: config.secondFactorRequired,
+      secureCookies: config.production || (config.publicUrl?.startsWith('https:') ?? false),
+    },
+    ...(parts.hashStrength && { hashStrength: parts.hashStrength }),
+  })
+  return { ...parts, secrets, accounts }
+}
+
 /** The slices, in the order of the house. */
-function addSlices(_routes: Routes, _house: House): void {}
+function addSlices(routes: Routes, house: House): void {
+  addAccountRoutes(routes, house.accounts, house.config.publicUrl)
+}
 
 const healthy = { status: 'ok' } as const
 

@@ -33,6 +33,8 @@ export interface Config {
   readonly stripeSecretKey: string | null
   readonly stripeWebhookSecret: string | null
   readonly ownerSignup: 'open' | 'approval' | 'closed'
+  /** Whether staff, owners and administrators act as such only with a second factor. */
+  readonly secondFactorRequired: boolean
   readonly logLevel: string
   readonly seedDemo: boolean
   readonly firstAdmin: { readonly email: string; readonly password: string } | null
@@ -87,6 +89,7 @@ export function parseConfig(environment: Environment): Config {
     storageUrl: read.url('STORAGE_URL', ['http:', 'https:', 'file:', 's3:']),
     stripeSecretKey: read.optional('STRIPE_SECRET_KEY'),
     stripeWebhookSecret: read.optional('STRIPE_WEBHOOK_SECRET'),
+    secondFactorRequired: read.choice('SECOND_FACTOR', 'optional', ['optional', 'required']) === 'required',
     ownerSignup: read.choice('OWNER_SIGNUP', 'open', ['open', 'approval', 'closed']),
     logLevel: read.choice('LOG_LEVEL', 'info', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     seedDemo: read.choice('SEED_DEMO', production ? 'off' : 'on', ['on', 'off']) === 'on' && !production,

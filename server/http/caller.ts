@@ -1,4 +1,5 @@
 import type { Role } from '../../contract/operation.ts'
+import { assert } from '../platform/assert.ts'
 import type { Refusal } from '../platform/refusal.ts'
 
 /** Somebody signed in. */
@@ -31,6 +32,12 @@ export interface Credentials {
 export type Identify = (
   credentials: Credentials,
 ) => Promise<Caller | Refusal<'unauthenticated' | 'forbidden'>> | Caller | Refusal<'unauthenticated' | 'forbidden'>
+
+/** The account behind a request of which the contract says that only accounts may make it. */
+export function signedIn(caller: Caller): AccountCaller {
+  assert(caller.kind === 'account', 'A guest was let in where only accounts may go')
+  return caller
+}
 
 export function hasRole(caller: Caller, ...roles: readonly Role[]): caller is AccountCaller {
   return caller.kind === 'account' && roles.includes(caller.role)

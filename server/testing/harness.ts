@@ -71,6 +71,9 @@ export interface TestOptions {
   readonly startMs?: number
 }
 
+/** Passwords of tests are not worth 40 ms each; what hashing costs in the house has a test of its own. */
+const quickHashes = { memoryKibibytes: 64, passes: 1 }
+
 const opened: TestApp[] = []
 afterAll(async () => {
   for (const test of opened.splice(0)) await test.close()
@@ -93,7 +96,7 @@ export async function startApp(engine: Engine, options: TestOptions = {}): Promi
   }
   const log = createLog(config.logLevel)
   const database = openDatabase(location, clock, log)
-  const app = await createApp({ config, database, clock, log })
+  const app = await createApp({ config, database, clock, log, hashStrength: quickHashes })
   await app.http.ready()
   let closed = false
   const test: TestApp = {

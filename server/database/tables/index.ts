@@ -1,3 +1,4 @@
+import type { AccountTables } from './accounts.ts'
 import type { CatalogueTables } from './catalogue.ts'
 import type { LedgerTables } from './ledger.ts'
 import type { PlatformTables } from './platform.ts'
@@ -5,4 +6,5 @@ import type { ShowtimesTables } from './showtimes.ts'
 import type { VenueTables } from './venues.ts'
 
 /** Every table, by its name in TypeScript; each slice describes its own. */
-export interface Tables extends PlatformTables, CatalogueTables, VenueTables, ShowtimesTables, LedgerTables {}
+export interface Tables
+  extends PlatformTables, AccountTables, CatalogueTables, VenueTables, ShowtimesTables, LedgerTables {}

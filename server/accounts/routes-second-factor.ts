@@ -1,0 +1,58 @@
+import * as contract from '../../contract/account-security.ts'
+import type { Transaction } from '../database/database.ts'
+import { Answer } from '../http/answer.ts'
+import { signedIn } from '../http/caller.ts'
+import type { Caller } from '../http/caller.ts'
+import type { Routes } from '../http/routes.ts'
+import { isRefusal, refuse } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import type { AccountParts } from './parts.ts'
+import { confirmSecondFactor, readSecondFactor, removeSecondFactor, startSecondFactor } from './second-factor.ts'
+import { findUsableAccount } from './store.ts'
+import type { Account } from './store.ts'
+
+const unstored = { 'cache-control': 'no-store' }
+
+/** `/auth/second-factor`. */
+export function addSecondFactorRoutes(routes: Routes, parts: AccountParts): void {
+  routes.add(contract.getSecondFactor, {
+    async handle({ caller }) {
+      const account = await findUsableAccount(parts.database.read, signedIn(caller).userId)
+      return account ? await readSecondFactor(parts, parts.database.read, account) : refuse('unauthenticated')
+    },
+  })
+  routes.add(contract.startSecondFactor, {
+    async handle({ caller }) {
+      const started = await withAccount(parts, caller, (tx, account) => startSecondFactor(tx, parts, account))
+      return isRefusal(started) ? started : new Answer(started, unstored)
+    },
+  })
+  routes.add(contract.confirmSecondFactor, {
+    async handle({ caller, body }) {
+      const confirmed = await withAccount(parts, caller, (tx, account) =>
+        confirmSecondFactor(tx, parts, account, body.code),
+      )
+      if (confirmed === null) return refuse('invalid_code', 'This is not the code that the app shows now.')
+      return isRefusal(confirmed) ? confirmed : new Answer(confirmed, unstored)
+    },
+  })
+  routes.add(contract.deleteSecondFactor, {
+    async handle({ caller }) {
+      return await withAccount(parts, caller, async (tx, account) => {
+        await removeSecondFactor(tx, parts, account)
+        return undefined
+      })
+    },
+  })
+}
+
+async function withAccount<Result>(
+  parts: AccountParts,
+  caller: Caller,
+  work: (tx: Transaction, account: Account) => Promise<Result>,
+): Promise<Result | Refusal<'unauthenticated'>> {
+  return await parts.database.write(async (tx) => {
+    const account = await findUsableAccount(tx.query, signedIn(caller).userId)
+    return account ? await work(tx, account) : refuse('unauthenticated')
+  })
+}

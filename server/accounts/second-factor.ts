@@ -1,0 +1,157 @@
+import type { Kysely } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { Tables } from '../database/tables/index.ts'
+import { refuse } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import { bucket, countAttempt, refuseWhenFull } from './attempts.ts'
+import { mailNotice } from './mail-tokens.ts'
+import { actingRole, worksHere } from './model.ts'
+import type { AccountParts } from './parts.ts'
+import { hashToken } from './secret-token.ts'
+import { updateAccount } from './store.ts'
+import type { Account } from './store.ts'
+import { limits } from './throttle.ts'
+import { foldRecoveryCode, matchTotp, newRecoveryCodes, newTotpSecret, otpauthUrl } from './totp.ts'
+
+const sealing = 'totp'
+
+export interface FactorState {
+  readonly active: boolean
+  readonly required: boolean
+  readonly recoveryCodesLeft: number
+}
+
+export async function readSecondFactor(
+  parts: AccountParts,
+  query: Kysely<Tables>,
+  account: Account,
+): Promise<FactorState> {
+  const codes = await query
+    .selectFrom('recoveryCodes')
+    .select('hash')
+    .where('userId', '=', account.id)
+    .where('usedAt', 'is', null)
+    .execute()
+  return {
+    active: account.totpConfirmedAt !== null,
+    required: parts.rules.factorRequired && worksHere(account.role),
+    recoveryCodesLeft: codes.length,
+  }
+}
+
+/** Makes a secret for an authenticator app. Nothing is asked for at sign-in until a first code has confirmed it. */
+export async function startSecondFactor(
+  tx: Transaction,
+  parts: AccountParts,
+  account: Account,
+): Promise<{ secret: string; otpauthUrl: string } | Refusal<'second_factor_active'>> {
+  if (account.totpConfirmedAt !== null) return refuse('second_factor_active')
+  const secret = newTotpSecret()
+  await updateAccount(tx, account.id, { totpSecret: parts.secrets.encrypt(sealing, secret), totpUsedStep: null })
+  return { secret, otpauthUrl: otpauthUrl(secret, account.email) }
+}
+
+/** Turns the second factor on and answers the recovery codes. Null: the code was wrong, and that has been counted. */
+export async function confirmSecondFactor(
+  tx: Transaction,
+  parts: AccountParts,
+  account: Account,
+  code: string,
+): Promise<
+  { recoveryCodes: string[] } | Refusal<'second_factor_active' | 'second_factor_not_started' | 'rate_limited'> | null
+> {
+  if (account.totpConfirmedAt !== null) return refuse('second_factor_active')
+  if (account.totpSecret === null) return refuse('second_factor_not_started')
+  const tried = await tryCode(tx, parts, account, () => spendTotp(tx, parts, account, code))
+  if (tried !== true) return tried === false ? null : tried
+  const recoveryCodes = newRecoveryCodes()
+  await tx.query.deleteFrom('recoveryCodes').where('userId', '=', account.id).execute()
+  const rows = recoveryCodes.map((recovery) => ({ userId: account.id, hash: hashRecovery(recovery), usedAt: null }))
+  await tx.query.insertInto('recoveryCodes').values(rows).execute()
+  await changeFactor(tx, parts, account, { totpConfirmedAt: tx.nowMs })
+  await mailNotice(tx, account, 'second-factor-on')
+  return { recoveryCodes }
+}
+
+/** Turns the second factor off, started or confirmed. */
+export async function removeSecondFactor(tx: Transaction, parts: AccountParts, account: Account): Promise<void> {
+  if (account.totpSecret === null) return
+  await tx.query.deleteFrom('recoveryCodes').where('userId', '=', account.id).execute()
+  await changeFactor(tx, parts, account, { totpSecret: null, totpConfirmedAt: null, totpUsedStep: null })
+  if (account.totpConfirmedAt !== null) await mailNotice(tx, account, 'second-factor-off')
+}
+
+/** Where the house demands the factor, the role that the account acts in comes and goes with it: at once. */
+async function changeFactor(
+  tx: Transaction,
+  parts: AccountParts,
+  account: Account,
+  change: Partial<Pick<Account, 'totpSecret' | 'totpConfirmedAt' | 'totpUsedStep'>>,
+): Promise<void> {
+  await updateAccount(tx, account.id, change)
+  const before = actingRole(account, parts.rules.factorRequired)
+  const after = actingRole({ ...account, ...change }, parts.rules.factorRequired)
+  if (before !== after) await parts.revoker.revoke(tx, { userId: account.id, role: after })
+}
+
+/** Judges the code of a sign-in: `wrong` has been counted and is to be committed. */
+export async function judgeFactor(
+  tx: Transaction,
+  parts: AccountParts,
+  account: Account,
+  code: string | undefined,
+): Promise<'passed' | 'wrong' | Refusal<'second_factor_required' | 'rate_limited'>> {
+  if (account.totpConfirmedAt === null) return 'passed'
+  if (code === undefined) return refuse('second_factor_required')
+  const tried = await tryCode(tx, parts, account, async () => {
+    return (await spendTotp(tx, parts, account, code)) || (await spendRecoveryCode(tx, account, code))
+  })
+  if (typeof tried !== 'boolean') return tried
+  return tried ? 'passed' : 'wrong'
+}
+
+async function tryCode(
+  tx: Transaction,
+  parts: AccountParts,
+  account: Account,
+  spend: () => Promise<boolean>,
+): Promise<boolean | Refusal<'rate_limited'>> {
+  if (!parts.rules.throttled) return await spend()
+  const tries = bucket(limits.code, 'code', account.id)
+  const refused = await refuseWhenFull(tx.query, tries, tx.nowMs)
+  if (refused) return refused
+  if (await spend()) return true
+  await countAttempt(tx, tries)
+  return false
+}
+
+/** A code counts once, also when it is shown twice at once. */
+async function spendTotp(tx: Transaction, parts: AccountParts, account: Account, code: string): Promise<boolean> {
+  if (account.totpSecret === null) return false
+  const secret = parts.secrets.decrypt(sealing, account.totpSecret)
+  const step = matchTotp(secret, code, tx.nowMs, account.totpUsedStep)
+  if (step === null) return false
+  const { numUpdatedRows } = await tx.query
+    .updateTable('users')
+    .set({ totpUsedStep: step })
+    .where('id', '=', account.id)
+    .where((eb) => eb.or([eb('totpUsedStep', 'is', null), eb('totpUsedStep', '<', step)]))
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+async function spendRecoveryCode(tx: Transaction, account: Account, code: string): Promise<boolean> {
+  if (foldRecoveryCode(code) === null) return false
+  const { numUpdatedRows } = await tx.query
+    .updateTable('recoveryCodes')
+    .set({ usedAt: tx.nowMs })
+    .where('userId', '=', account.id)
+    .where('hash', '=', hashRecovery(code))
+    .where('usedAt', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+function hashRecovery(code: string): string {
+  return hashToken(foldRecoveryCode(code) ?? code)
+}
