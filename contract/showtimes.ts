@@ -1,8 +1,10 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
+import { Movie } from './catalogue.ts'
 import { Day, Id, IdParams, Instant, Money, line, nullable, pageOf, pageQuery } from './common.ts'
 import { closed, operation } from './operation.ts'
 import { Price, maximumPrices } from './prices.ts'
+import { Auditorium, Theatre } from './venues.ts'
 
 /** How many showtimes one bulk call may make. */
 export const maximumBulkShowtimes = 500
@@ -26,6 +28,9 @@ const Language = line(35, ['en'])
 const Accessibility = Type.Array(line(40, ['audio_description']), { maxItems: 20, uniqueItems: true })
 const Visibility = Type.Enum(visibilities)
 const Reason = line(500, ['Projector failure'])
+
+/** Without the layout, which is large: `GET /auditoriums/{id}` has it. */
+const AuditoriumInShort = Type.Omit(Auditorium, ['layout'], { additionalProperties: false })
 
 export const Showtime = closed({
   id: Id,
@@ -52,6 +57,9 @@ export const Showtime = closed({
   salesCloseAt: Instant,
   salesPaused: Type.Boolean(),
   cancelReason: nullable(Type.String()),
+  movie: Type.Optional(Movie),
+  theatre: Type.Optional(Theatre),
+  auditorium: Type.Optional(AuditoriumInShort),
 })
 export type Showtime = Static<typeof Showtime>
 

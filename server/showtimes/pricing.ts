@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import type { Money } from '../../contract/common.ts'
 import { weekdays } from '../../contract/prices.ts'
 import type { Price, PriceRule } from '../../contract/prices.ts'
+import type { FieldProblem } from '../http/validate.ts'
 import { dayOfWeek } from '../platform/time.ts'
 
 /** A cell of a showtime's price table as it is kept: `amount` in minor units of the showtime's currency. */
@@ -11,16 +12,10 @@ export interface PriceRow {
   readonly amount: number
 }
 
-/** What is wrong, and where: `path` is a JSON pointer into what was sent. */
-export interface Problem {
-  readonly path: string
-  readonly message: string
-}
-
 /** A table, or what keeps it from being one: `prices` counts only when there are no `problems`. */
 export interface Priced {
   readonly prices: readonly PriceRow[]
-  readonly problems: readonly Problem[]
+  readonly problems: readonly FieldProblem[]
 }
 
 /** What a price is judged against. */
@@ -55,7 +50,7 @@ export function fromBasePrice(base: Static<typeof Money>, context: PriceContext)
 
 /** A table as it is sent in: in the theatre's currency, ticket types that it has, no pair twice. */
 export function fromPrices(prices: readonly Price[], context: PriceContext): Priced {
-  const problems: Problem[] = []
+  const problems: FieldProblem[] = []
   const seen = new Set<string>()
   for (const [index, { category, ticketType, price }] of prices.entries()) {
     const path = `/prices/${index}`
@@ -75,7 +70,7 @@ function cellOf({ category, ticketType, price }: Price): PriceRow {
 export function priceRuleProblems(
   rules: readonly PriceRule[],
   context: Pick<PriceContext, 'currency' | 'ticketTypes'>,
-): Problem[] {
+): FieldProblem[] {
   return rules.flatMap(({ price, ticketType, from, until }, index) => {
     const path = `/rules/${index}`
     return [
@@ -145,7 +140,7 @@ export function presentPrices(prices: readonly PriceRow[], currency: string): Pr
   return prices.map(({ category, ticketType, amount }) => ({ category, ticketType, price: { amount, currency } }))
 }
 
-function wrongCurrency(price: Static<typeof Money>, { currency }: { currency: string }, path: string): Problem[] {
+function wrongCurrency(price: Static<typeof Money>, { currency }: { currency: string }, path: string): FieldProblem[] {
   if (price.currency === currency) return []
   return [{ path: `${path}/currency`, message: `must be ${currency}, the currency of the theatre` }]
 }
@@ -154,7 +149,7 @@ function unknownTicketType(
   key: string,
   { ticketTypes }: { ticketTypes: ReadonlySet<string> },
   path: string,
-): Problem[] {
+): FieldProblem[] {
   if (ticketTypes.has(key)) return []
   return [{ path: `${path}/ticketType`, message: `${key} is no ticket type of this theatre` }]
 }

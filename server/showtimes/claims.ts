@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import { inChunks } from '../database/chunks.ts'
+import type { Transaction } from '../database/database.ts'
+import type { Tables } from '../database/tables/index.ts'
+import type { SeatClaimRow } from '../database/tables/ledger.ts'
+import type { ShowtimeRow } from '../database/tables/showtimes.ts'
+import { seatIdsOf } from '../venues/layout.ts'
+import { findLayout } from '../venues/store.ts'
+
+/**
+ * Counts the places that are taken in each of these showtimes, at an instant; one without any may be missing. The seat ledger
+ * lies to the right of showtimes, so the house hands this in.
+ */
+export type CountTaken = (
+  query: Kysely<Tables>,
+  showtimeIds: readonly string[],
+  nowMs: number,
+) => Promise<ReadonlyMap<string, number>>
+
+/** The claims on a showtime's seats that count now. */
+function liveClaims(tx: Transaction, showtimeId: string) {
+  return tx.query
+    .selectFrom('seatClaims')
+    .where('showtimeId', '=', showtimeId)
+    .where((claim) => claim.or([claim('expiresAt', 'is', null), claim('expiresAt', '>', tx.nowMs)]))
+}
+
+/** Whether seats are sold: booked and paid, or booked and still to be paid. */
+export async function hasSoldSeats(tx: Transaction, showtimeId: string): Promise<boolean> {
+  const sold = await liveClaims(tx, showtimeId).select('seatId').where('kind', '=', 'booking').limit(1).execute()
+  return sold.length > 0
+}
+
+/** Whether anybody ever booked, or holds a seat now: such a showtime is kept. */
+export async function hasHistory(tx: Transaction, showtimeId: string): Promise<boolean> {
+  const claimed = await liveClaims(tx, showtimeId).select('seatId').where('kind', '!=', 'block').limit(1).execute()
+  if (claimed.length > 0) return true
+  const booked = await sql`SELECT 1 FROM bookings WHERE showtime_id = ${showtimeId} LIMIT 1`.execute(tx.query)
+  return booked.rows.length > 0
+}
+
+/** Whether everybody who booked finds the same seats (or, in general admission, a place) in the layout the showtime now has. */
+export async function soldSeatsFit(tx: Transaction, moved: ShowtimeRow): Promise<boolean> {
+  const sold = await liveClaims(tx, moved.id).select(['seatId', 'places']).where('kind', '=', 'booking').execute()
+  const layout = await findLayout(tx.query, moved.auditoriumId, moved.layoutVersion)
+  if (layout?.seating === 'reserved') {
+    const seats = new Set(seatIdsOf(layout))
+    return sold.every((claim) => seats.has(claim.seatId))
+  }
+  const places = sold.reduce((sum, claim) => sum + claim.places, 0)
+  return layout !== undefined && places <= layout.capacity
+}
+
+/** Ends every hold and block of a showtime whose seats have become other seats, and tells those who watch it. */
+export async function freeUnsoldSeats(tx: Transaction, showtimeId: string): Promise<void> {
+  await tx.query
+    .updateTable('holds')
+    .set({ status: 'released' })
+    .where('showtimeId', '=', showtimeId)
+    .where('status', '=', 'live')
+    .execute()
+  await tx.query.deleteFrom('seatClaims').where('showtimeId', '=', showtimeId).where('kind', '!=', 'booking').execute()
+  await tx.query
+    .updateTable('showtimeLedgers')
+    .set((ledger) => ({ version: ledger('version', '+', 1) }))
+    .where('showtimeId', '=', showtimeId)
+    .execute()
+}
+
+/** Marks claims on seats that are out of order, apart from the house's own blocks. */
+export const outOfOrderRef = 'out_of_order'
+
+/** Blocks the seats of each showtime's auditorium that are still out of order when it starts; never over a claim. */
+export async function blockOutOfOrder(tx: Transaction, showtimes: readonly ShowtimeRow[]): Promise<void> {
+  const reserved = showtimes.filter((showtime) => showtime.seating === 'reserved')
+  const broken = await inChunks([...new Set(reserved.map((showtime) => showtime.auditoriumId))], (ids) =>
+    tx.query.selectFrom('outOfOrderSeats').selectAll().where('auditoriumId', 'in', ids).execute(),
+  )
+  if (broken.length === 0) return
+  const byAuditorium = Map.groupBy(broken, (seat) => seat.auditoriumId)
+  const claims = reserved.flatMap(({ id, auditoriumId, startsAt }): SeatClaimRow[] =>
+    (byAuditorium.get(auditoriumId) ?? [])
+      .filter(({ untilAt }) => untilAt === null || untilAt > startsAt)
+      .map(({ seatId }) => ({ showtimeId: id, seatId, kind: 'block', ref: outOfOrderRef, expiresAt: null, places: 1 })),
+  )
+  await inChunks(claims, async (chunk) => {
+    await tx.query
+      .insertInto('seatClaims')
+      .values(chunk)
+      .onConflict((conflict) => conflict.columns(['showtimeId', 'seatId']).doNothing())
+      .execute()
+    return []
+  })
+}
