@@ -4,7 +4,8 @@ import { Movie } from './catalogue.ts'
 import { Day, Id, IdParams, Instant, Money, line, nullable, pageOf, pageQuery } from './common.ts'
 import { closed, operation } from './operation.ts'
 import { Price, maximumPrices } from './prices.ts'
-import { Auditorium, Theatre } from './venues.ts'
+import { Auditorium } from './auditoriums.ts'
+import { Theatre } from './venues.ts'
 
 /** How many showtimes one bulk call may make. */
 export const maximumBulkShowtimes = 500

@@ -1,6 +1,10 @@
 import type { Migration } from '../schema.ts'
 import { platform } from './0001-platform.ts'
 import { accounts } from './0002-accounts.ts'
+import { catalogue } from './0003-catalogue.ts'
+import { venues } from './0004-venues.ts'
+import { showtimes } from './0005-showtimes.ts'
+import { ledger } from './0006-ledger.ts'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [platform, accounts]
+export const migrations: readonly Migration[] = [platform, accounts, catalogue, venues, showtimes, ledger]
