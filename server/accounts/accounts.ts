@@ -20,7 +20,8 @@ export interface AccountOptions {
   readonly publicUrl: string | null
   /** What hashing costs, where it is not the house's own measure. */
   readonly hashStrength?: HashStrength
-  readonly dependents?: readonly AccountDependent[]
+  /** The rooms further right that keep something about people; they may need what accounts do for them. */
+  readonly dependents?: (accounts: Accounts) => readonly AccountDependent[]
 }
 
 /** Accounts as the rest of the house sees them. */
@@ -36,6 +37,7 @@ export interface Accounts {
 export function createAccounts(options: AccountOptions): Accounts {
   const { database, clock, secrets, rules, publicUrl } = options
   const feed = createRevocationFeed((sinceMs, nowMs) => readRevocations(database.read, sinceMs, nowMs))
+  let dependents: readonly AccountDependent[] | null = null
   const parts: AccountParts = {
     database,
     clock,
@@ -46,12 +48,15 @@ export function createAccounts(options: AccountOptions): Accounts {
     hasher: createPasswordHasher(options.hashStrength),
     commonPasswords: readCommonPasswords(),
     rules,
-    dependents: options.dependents ?? [],
+    get dependents() {
+      return (dependents ??= options.dependents?.(accounts) ?? [])
+    },
   }
-  return {
+  const accounts: Accounts = {
     parts,
     identify: createIdentify(parts, publicUrl),
     raiseToStaff: (tx, userId) => raiseToStaff(tx, parts, userId),
     lowerFromStaff: (tx, userId) => lowerFromStaff(tx, parts, userId),
   }
+  return accounts
 }

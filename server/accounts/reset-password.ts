@@ -10,13 +10,16 @@ import { findAccountByEmail, findUsableAccount, updateAccount } from './store.ts
 import { limits } from './throttle.ts'
 import { proveEmail } from './verify-email.ts'
 
-/** Mails a link to a new password where there is an account; at most three an hour, and the answer tells none of it. */
+/**
+ * Mails a link to a new password where there is an account, at most three an hour, and tells none of it. The limit holds
+ * whatever `RATE_LIMIT` says, and for addresses without an account: after it, asking costs the same for both.
+ */
 export async function requestPasswordReset(parts: AccountParts, email: string): Promise<void> {
+  const emailFolded = foldEmail(email)
   await parts.database.write(async (tx) => {
-    const account = await findAccountByEmail(tx.query, foldEmail(email))
-    if (!account || !isUsable(account)) return
-    const full = parts.rules.throttled && (await takeAttempt(tx, bucket(limits.resetMail, 'reset', account.id)))
-    if (!full) await mailLink(tx, account, 'reset_password')
+    const account = await findAccountByEmail(tx.query, emailFolded)
+    const full = await takeAttempt(tx, bucket(limits.resetMail, 'reset', emailFolded))
+    if (account && isUsable(account) && !full) await mailLink(tx, account, 'reset_password')
   })
 }
 
