@@ -12,11 +12,11 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'matinee-bootstrap-'))
   mkdirSync(join(folder, 'scripts'))
-  for (const name of ['bootstrap.mjs', 'processes.mjs'])
+  for (const name of ['bootstrap.mjs', 'install.mjs', 'processes.mjs', 'web-build.mjs'])
     cpSync(join(import.meta.dirname, name), join(folder, 'scripts', name))
   write(
     'scripts/go.mjs',
-    `import * as b from './bootstrap.mjs'\nawait b.prepare()\nawait b.ensureWebBuilt(b.root)\nawait b.continueAs('main.mjs', ['one', 'two'])`,
+    `import { continueAs, prepare, root } from './bootstrap.mjs'\nimport { ensureWebBuilt } from './web-build.mjs'\nawait prepare()\nawait ensureWebBuilt(root)\nawait continueAs('main.mjs', ['one', 'two'])`,
   )
   write('main.mjs', `console.log(process.argv.slice(2).join(' '))`)
   write('npm/npm-cli.js', fakeNpm)

@@ -1,8 +1,8 @@
 // `npm run check`: everything that can be judged without running the system. All checks run; one failure fails it.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { prepare, root, say } from './bootstrap.mjs'
-import { runForwardingSignals } from './processes.mjs'
+import { prepare, root } from './bootstrap.mjs'
+import { runForwardingSignals, say } from './processes.mjs'
 
 await prepare()
 

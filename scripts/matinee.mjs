@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `npx matinee …`: the command line, on whatever Node the machine has.
-import { continueAs, ensureWebBuilt, prepare, root } from './bootstrap.mjs'
+import { continueAs, prepare, root } from './bootstrap.mjs'
+import { ensureWebBuilt } from './web-build.mjs'
 
 const args = process.argv.slice(2)
 await prepare()

@@ -8,6 +8,29 @@ const pollMilliseconds = 100
 /** Longer than anybody needs between making a lock and writing its owner into it. */
 const unsignedLockMilliseconds = 5_000
 
+/** @param {string} line */
+export function say(line) {
+  process.stderr.write(`matinee: ${line}\n`)
+}
+
+/**
+ * @param {string} line
+ * @returns {never}
+ */
+export function stop(line, code = 1) {
+  say(line)
+  process.exit(code)
+}
+
+/** @param {string} path */
+export function readIfThere(path) {
+  try {
+    return fs.readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
 /**
  * Runs a command, passes on the signals that ask it to end, and answers its exit code (128 + number after a signal).
  * Throws when it cannot be started.

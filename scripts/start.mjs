@@ -1,5 +1,6 @@
 // `npm start`: install when needed, build what is stale, serve. Arguments go on to `matinee serve`.
-import { continueAs, ensureWebBuilt, prepare, root } from './bootstrap.mjs'
+import { continueAs, prepare, root } from './bootstrap.mjs'
+import { ensureWebBuilt } from './web-build.mjs'
 
 await prepare()
 await ensureWebBuilt(root)
