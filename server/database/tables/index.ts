@@ -1,10 +1,18 @@
 import type { AccountTables } from './accounts.ts'
 import type { CatalogueTables } from './catalogue.ts'
 import type { LedgerTables } from './ledger.ts'
+import type { MoneyTables } from './money.ts'
 import type { PlatformTables } from './platform.ts'
 import type { ShowtimesTables } from './showtimes.ts'
 import type { VenueTables } from './venues.ts'
 
 /** Every table, by its name in TypeScript; each slice describes its own. */
 export interface Tables
-  extends PlatformTables, AccountTables, CatalogueTables, VenueTables, ShowtimesTables, LedgerTables {}
+  extends
+    PlatformTables,
+    AccountTables,
+    CatalogueTables,
+    VenueTables,
+    ShowtimesTables,
+    LedgerTables,
+    MoneyTables {}

@@ -1,0 +1,112 @@
+export interface BookingRow {
+  id: string
+  reference: string
+  showtimeId: string
+  theatreId: string
+  holdId: string | null
+  userId: string | null
+  client: string
+  channel: 'web' | 'counter'
+  status: 'pending' | 'confirmed' | 'expired' | 'cancelled'
+  customerName: string | null
+  customerEmail: string | null
+  customerEmailFolded: string | null
+  customerPhone: string | null
+  customerLocale: string | null
+  /** JSON: the prices and rules that bind this booking (`HoldTerms`). */
+  terms: string
+  currency: string
+  subtotal: number
+  discount: number
+  fees: number
+  tax: number
+  taxIncluded: number
+  total: number
+  paid: number
+  refunded: number
+  promoCode: string | null
+  notes: string | null
+  cancelReason: string | null
+  createdBy: string | null
+  createdAt: number
+  updatedAt: number
+  expiresAt: number | null
+  confirmedAt: number | null
+  endedAt: number | null
+}
+
+export interface TicketRow {
+  id: string
+  bookingId: string
+  showtimeId: string
+  /** Null in general admission. */
+  seatId: string | null
+  rowLabel: string | null
+  seatNumber: string | null
+  ticketType: string
+  category: string
+  priceAmount: number
+  discountAmount: number
+  feeAmount: number
+  taxAmount: number
+  taxIncludedAmount: number
+  status: 'valid' | 'used' | 'void'
+  /** Raised when the codes given out before must no longer open the door. */
+  codeRevision: number
+  checkedInAt: number | null
+  voidedAt: number | null
+}
+
+export interface PaymentRow {
+  id: string
+  bookingId: string
+  theatreId: string
+  provider: 'test' | 'stripe' | 'counter'
+  providerReference: string | null
+  status: 'pending' | 'authorised' | 'succeeded' | 'failed' | 'expired' | 'voided' | 'partially_refunded' | 'refunded'
+  amount: number
+  refunded: number
+  currency: string
+  tender: 'cash' | 'card' | 'voucher' | 'comp' | null
+  tendered: number | null
+  terminalReference: string | null
+  shiftId: string | null
+  returnUrl: string | null
+  actionUrl: string | null
+  createdBy: string | null
+  disputed: number
+  createdAt: number
+  authorisedAt: number | null
+  capturedAt: number | null
+  endedAt: number | null
+}
+
+export interface RefundRow {
+  id: string
+  paymentId: string
+  bookingId: string
+  amount: number
+  currency: string
+  status: 'pending' | 'succeeded' | 'failed'
+  reason: string | null
+  providerReference: string | null
+  createdBy: string | null
+  createdAt: number
+  settledAt: number | null
+}
+
+export interface ProviderEventRow {
+  provider: string
+  eventId: string
+  payload: string
+  receivedAt: number
+  appliedAt: number | null
+}
+
+export interface MoneyTables {
+  bookings: BookingRow
+  tickets: TicketRow
+  payments: PaymentRow
+  refunds: RefundRow
+  providerEvents: ProviderEventRow
+}

@@ -1,0 +1,179 @@
+import type { HoldRow } from '../database/tables/ledger.ts'
+import { keptMs, replayOf } from '../http/idempotency.ts'
+import type { IdempotencyRequest, Replay } from '../http/idempotency.ts'
+import { isRefusal, refuse } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import { moved } from './ledger.ts'
+import type {
+  ExtendHoldCommand,
+  ExtendHoldOutcome,
+  LedgerStorage,
+  PlaceHoldCommand,
+  PlaceHoldOutcome,
+  ReleaseHoldCommand,
+  ReleaseHoldOutcome,
+} from './ledger.ts'
+import { isLive, salesRefusal } from './model.ts'
+import type { Claim } from './model.ts'
+
+/** Seconds after which somebody with too many holds may try again. */
+const tooManyRetrySeconds = 60
+
+/** Claims all the seats or none. The answer of a first request is kept with its key, in the same commit. */
+export function placeHold(storage: LedgerStorage, command: PlaceHoldCommand): PlaceHoldOutcome {
+  const replay = findReplay(storage, command.key)
+  if (replay) return replay
+  const showtime = storage.showtime(command.showtimeId)
+  if (!showtime) return refuse('not_found')
+  const closed = salesRefusal(showtime, command.hold.channel, storage.nowMs)
+  if (closed) return refuse(closed.code, closed.detail)
+  if (showtime.auditoriumId !== command.auditoriumId || showtime.layoutVersion !== command.layoutVersion) return moved
+  const refused = judgeLimits(storage, command)
+  if (refused) return refused
+  const seatIds = chooseSeats(storage, command, showtime.capacity)
+  if (isRefusal(seatIds)) return seatIds
+  return claim(storage, command, seatIds)
+}
+
+function judgeLimits(storage: LedgerStorage, { limits, hold, wish }: PlaceHoldCommand): Refusal<'too_many_holds'> | null {
+  if (!limits) return null
+  const retry = { retryAfterSeconds: tooManyRetrySeconds }
+  if (limits.holdsPerClient > 0 && storage.openHoldsOf(hold.client) >= limits.holdsPerClient) {
+    return refuse('too_many_holds', `No more than ${limits.holdsPerClient} holds at once.`, retry)
+  }
+  if (limits.placesPerAddress > 0 && hold.client.startsWith('guest:')) {
+    const asked = wish.kind === 'seats' ? wish.seatIds.length : wish.kind === 'places' ? wish.count : 1
+    if (storage.placesHeldBy(hold.address) + asked > limits.placesPerAddress) {
+      return refuse('too_many_holds', 'Too many seats are held from this address.', retry)
+    }
+  }
+  return null
+}
+
+/** The seats to claim, in order; in general admission none, where places are counted instead. */
+function chooseSeats(
+  storage: LedgerStorage,
+  command: PlaceHoldCommand,
+  capacity: number,
+): readonly string[] | Refusal {
+  const { wish, showtimeId, judge } = command
+  if (wish.kind === 'places') {
+    const taken = live(storage.allClaims(showtimeId), storage.nowMs).reduce((sum, { places }) => sum + places, 0)
+    const available = Math.max(0, capacity - taken)
+    if (available >= wish.count) return []
+    return refuse('sold_out', available === 0 ? 'There are no places left.' : `Only ${available} places are left.`, {
+      extra: { available },
+    })
+  }
+  if (wish.kind === 'best') {
+    const chosen = wish.choose(takenOf(storage, showtimeId))
+    return chosen?.toSorted() ?? refuse('sold_out', 'There are not that many seats left together or apart.')
+  }
+  const taken = live(storage.claims(showtimeId, wish.seatIds), storage.nowMs).map(({ seatId }) => seatId)
+  if (taken.length > 0) {
+    return refuse('seats_unavailable', `Taken: ${taken.toSorted().join(', ')}.`, { extra: { seats: taken.toSorted() } })
+  }
+  return judge?.(takenOf(storage, showtimeId), wish.seatIds) ?? wish.seatIds
+}
+
+function takenOf(storage: LedgerStorage, showtimeId: string): Set<string> {
+  return new Set(live(storage.allClaims(showtimeId), storage.nowMs).map(({ seatId }) => seatId))
+}
+
+function live(claims: readonly Claim[], nowMs: number): Claim[] {
+  return claims.filter((candidate) => isLive(candidate, nowMs))
+}
+
+function claim(storage: LedgerStorage, command: PlaceHoldCommand, seatIds: readonly string[]): HoldRow {
+  const { showtimeId, wish } = command
+  const expiresAt = storage.nowMs + command.holdMs
+  const row: HoldRow = {
+    ...command.hold,
+    showtimeId,
+    seats: JSON.stringify(seatIds),
+    count: wish.kind === 'places' ? wish.count : seatIds.length,
+    status: 'live',
+    bookingId: null,
+    createdAt: storage.nowMs,
+    expiresAt,
+  }
+  const places = wish.kind === 'places' ? [{ seatId: row.id, places: row.count }] : seatIds.map((seatId) => ({ seatId, places: 1 }))
+  storage.insertHold(row)
+  storage.putClaims(
+    showtimeId,
+    places.map((place) => ({ ...place, kind: 'hold', ref: row.id, expiresAt })),
+  )
+  storage.noteChange(
+    showtimeId,
+    seatIds.map((id) => ({ id, status: 'held' })),
+  )
+  if (command.key) storage.keepAnswer(command.key, 201, row)
+  return row
+}
+
+/** Gives the seats of a live hold back; of a booked, released or expired one nothing changes. */
+export function releaseHold(storage: LedgerStorage, command: ReleaseHoldCommand): ReleaseHoldOutcome {
+  const hold = storage.hold(command.holdId)
+  if (!hold) return refuse('not_found')
+  if (hold.status !== 'live') return hold
+  const released: HoldRow = { ...hold, status: 'released' }
+  storage.updateHold(hold.id, released)
+  if (!isLive(hold, storage.nowMs)) return released
+  const seatIds = claimedSeats(hold)
+  storage.dropClaims(hold.showtimeId, hold.id, seatIds)
+  storage.noteChange(
+    hold.showtimeId,
+    seatsOf(hold).map((id) => ({ id, status: 'available' })),
+  )
+  return released
+}
+
+/** Keeps the seats longer: the hold ends `holdMs` after it would have ended. */
+export function extendHold(storage: LedgerStorage, command: ExtendHoldCommand): ExtendHoldOutcome {
+  const replay = findReplay(storage, command.key)
+  if (replay) return replay
+  const hold = storage.hold(command.holdId)
+  if (!hold || hold.status === 'released') return refuse('not_found')
+  if (hold.status === 'booked') return refuse('no_extensions_left', 'The hold has become a booking.')
+  if (!isLive(hold, storage.nowMs)) return refuse('hold_expired')
+  if (hold.extensionsLeft === 0) return refuse('no_extensions_left')
+  const extended: HoldRow = {
+    ...hold,
+    expiresAt: hold.expiresAt + command.holdMs,
+    extensionsLeft: hold.extensionsLeft - 1,
+  }
+  storage.updateHold(hold.id, extended)
+  const places = hold.count
+  storage.putClaims(
+    hold.showtimeId,
+    claimedSeats(hold).map((seatId) => ({
+      seatId,
+      kind: 'hold',
+      ref: hold.id,
+      expiresAt: extended.expiresAt,
+      places: seatId === hold.id ? places : 1,
+    })),
+  )
+  if (command.key) storage.keepAnswer(command.key, 200, extended)
+  return extended
+}
+
+function findReplay(
+  storage: LedgerStorage,
+  key: IdempotencyRequest | null,
+): Replay | Refusal<'idempotency_key_reused'> | null {
+  const kept = key && storage.keptAnswer(key)
+  if (!key || !kept || kept.createdAt <= storage.nowMs - keptMs) return null
+  return replayOf(kept, key)
+}
+
+/** The seats a hold names; none in general admission. */
+export function seatsOf(hold: Pick<HoldRow, 'seats'>): string[] {
+  return JSON.parse(hold.seats)
+}
+
+/** The `seat_id`s of a hold's claims: its seats, or its own id in general admission. */
+export function claimedSeats(hold: Pick<HoldRow, 'seats' | 'id'>): string[] {
+  const seats = seatsOf(hold)
+  return seats.length > 0 ? seats : [hold.id]
+}
