@@ -24,6 +24,8 @@ export interface Database {
   readonly engine: Engine
   /** For reads outside of a transaction. It never waits for a write. */
   readonly read: Kysely<Tables>
+  /** A read that is hot enough to be prepared by hand: `$1`, `$2`, … are its parameters, `name` is unique to its text. */
+  readPrepared<Row>(name: string, sql: string, parameters: readonly (string | number | null)[]): Promise<Row[]>
   /**
    * Runs `work` in one transaction and answers once it is durable. A thrown error or a returned `Refusal` rolls back.
    * `work` may run again from the start (lost connection, deadlock) and awaits nothing but the database.

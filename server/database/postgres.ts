@@ -58,6 +58,14 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
   return {
     engine: 'postgres',
     read: kyselyOver('postgres', executeOnPool(pool)),
+    async readPrepared<Row>(name: string, text: string, parameters: readonly (string | number | null)[]) {
+      try {
+        const result = await pool.query({ name, text, values: [...parameters] })
+        return result.rows as Row[]
+      } catch (error) {
+        throw translatedPostgres(error)
+      }
+    },
     write: (work) => writeWithRetries(connect, clock, work),
     async snapshot(work) {
       const { client, query } = await connect()

@@ -24,6 +24,7 @@ export function openSqlite(path: string, clock: Clock): Database {
   return {
     engine: 'sqlite',
     read: kyselyOver('sqlite', executeOn(reader)),
+    readPrepared: preparedReads(reader),
     write: queue.write,
     snapshot: (work) => readSnapshot(path, work),
     async ping() {
@@ -81,6 +82,14 @@ export function executeOn(connection: DatabaseSync): Execute {
     } catch (error) {
       throw translated(error)
     }
+  }
+}
+
+function preparedReads(connection: DatabaseSync): Database['readPrepared'] {
+  const statements = new Map<string, StatementSync>()
+  return async <Row>(name: string, sql: string, parameters: readonly (string | number | null)[]) => {
+    const statement = statements.getOrInsertComputed(name, () => connection.prepare(sql.replaceAll('$', '?')))
+    return statement.all(...parameters) as Row[]
   }
 }
 

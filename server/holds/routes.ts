@@ -1,0 +1,182 @@
+import type { Hold } from '../../contract/holds.ts'
+import * as contract from '../../contract/holds.ts'
+import type { OperationShape } from '../../contract/operation.ts'
+import type { Database } from '../database/database.ts'
+import type { HoldRow } from '../database/tables/ledger.ts'
+import { Answer, Bytes } from '../http/answer.ts'
+import { Replay } from '../http/idempotency.ts'
+import type { Approach } from '../http/request.ts'
+import type { Routes } from '../http/routes.ts'
+import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import type { Secrets } from '../platform/secrets.ts'
+import { isTimeProblem, parseTime } from '../platform/time.ts'
+import { blockSeats, unblockSeats } from './block-seats.ts'
+import { bestSeats } from './choose-seats.ts'
+import type { SeatLedger } from './ledger.ts'
+import { isLive } from './model.ts'
+import type { Channel } from './model.ts'
+import { placeHold, seatRulesOf } from './place-hold.ts'
+import type { HoldLimits } from './place-hold.ts'
+import { holdToken, isOpenToAll, ownsHold, worksAt } from './policy.ts'
+import { presentHold } from './present.ts'
+import type { PreparedDocument, SeatMaps } from './seat-map.ts'
+import type { HoldStore, ShowtimeForSale } from './store.ts'
+
+export interface HoldParts {
+  readonly database: Database
+  readonly secrets: Secrets
+  readonly ledger: SeatLedger
+  readonly store: HoldStore
+  readonly seatMaps: SeatMaps
+  readonly limits: HoldLimits
+}
+
+interface ShowtimeSubject {
+  readonly showtime: ShowtimeForSale
+  /** Whether the caller works in its theatre. */
+  readonly house: boolean
+}
+
+export function addHoldRoutes(routes: Routes, parts: HoldParts): void {
+  addSeatReads(routes, parts)
+  addHolds(routes, parts)
+  addBlocks(routes, parts)
+}
+
+function addSeatReads(routes: Routes, parts: HoldParts): void {
+  const { seatMaps, store } = parts
+  const find = findShowtime(parts)
+  routes.add(contract.readSeatMap, {
+    find,
+    handle: async ({ subject, now }) => prepared(await seatMaps.map(subject.showtime, now)),
+  })
+  routes.add(contract.readAvailability, {
+    find,
+    handle: async ({ subject, now }) => prepared(await seatMaps.availability(subject.showtime, now)),
+  })
+  routes.add(contract.readBestSeats, {
+    find,
+    async handle({ subject: { showtime }, query, now }) {
+      const claims = await store.claims(showtime.id)
+      const taken = new Set(claims.filter((claim) => isLive(claim, now)).map(({ seatId }) => seatId))
+      const seats = bestSeats(showtime.layout, taken, query, seatRulesOf(showtime))
+      return seats ? { seats } : refuse('sold_out', 'There are not that many seats left.')
+    },
+  })
+}
+
+function addHolds(routes: Routes, parts: HoldParts): void {
+  const { ledger, limits, store } = parts
+  routes.add(contract.placeHold, {
+    find: findShowtime(parts),
+    async handle(request) {
+      const { caller, subject, body, now } = request
+      const channel: Channel = subject.house ? 'counter' : 'web'
+      const maker = {
+        client: request.client,
+        address: request.address,
+        userId: caller.kind === 'account' ? caller.userId : null,
+        channel,
+      }
+      const hold = await placeHold({ ledger, store, limits }, subject.showtime, body, maker, now, request.idempotency)
+      if (!isRefusal(hold)) request.rememberGuest()
+      return await answerHold(parts, hold)
+    },
+  })
+  routes.add(contract.readHold, {
+    find: findHold(parts),
+    async handle({ subject, now }) {
+      if (subject.status === 'released') return refuse('not_found', 'The hold was released.')
+      if (subject.status === 'live' && !isLive(subject, now)) return refuse('hold_expired')
+      return await answerHold(parts, subject)
+    },
+  })
+  routes.add(contract.releaseHold, {
+    find: findHold(parts),
+    async handle({ subject }) {
+      const released = await ledger.release({ kind: 'release', showtimeId: subject.showtimeId, holdId: subject.id })
+      return isRefusal(released) ? released : undefined
+    },
+  })
+  routes.add(contract.extendHold, {
+    find: findHold(parts),
+    async handle({ subject, idempotency }) {
+      const extended = await ledger.extend({
+        kind: 'extend',
+        showtimeId: subject.showtimeId,
+        holdId: subject.id,
+        holdMs: limits.holdSeconds * 1000,
+        key: idempotency,
+      })
+      return await answerHold(parts, extended)
+    },
+  })
+}
+
+function addBlocks(routes: Routes, parts: HoldParts): void {
+  const find = findHouseShowtime(parts)
+  routes.add(contract.blockSeats, {
+    find,
+    async handle({ subject, body, commit, now }) {
+      const releaseAt = readReleaseAt(body.releaseAt, now)
+      if (isRefusal(releaseAt)) return releaseAt
+      return await commit((tx) => blockSeats(tx, subject, body.seats, releaseAt))
+    },
+  })
+  routes.add(contract.unblockSeats, {
+    find,
+    handle: async ({ subject, body, commit }) => await commit((tx) => unblockSeats(tx, subject, body.seats)),
+  })
+}
+
+function readReleaseAt(text: string | undefined, nowMs: number): number | null | Refusal<'validation_failed'> {
+  if (text === undefined) return null
+  const at = parseTime(text)
+  if (isTimeProblem(at)) return refuseField('/releaseAt', at.message)
+  return at > nowMs ? at : refuseField('/releaseAt', 'must be in the future')
+}
+
+/** A showtime that the caller may see; drafts and private ones only the house sees. */
+function findShowtime({ store, database }: HoldParts) {
+  return async ({ params, caller }: Approach<OperationShape & { params: typeof contract.readSeatMap.params }>): Promise<ShowtimeSubject | Refusal<'not_found'>> => {
+    const showtime = await store.findShowtime(params.id)
+    if (!showtime) return refuse('not_found')
+    const house = await worksAt(database, caller, showtime)
+    return house || isOpenToAll(showtime) ? { showtime, house } : refuse('not_found')
+  }
+}
+
+function findHouseShowtime({ store, database }: HoldParts) {
+  return async ({ params, caller }: Approach<typeof contract.blockSeats>): Promise<ShowtimeForSale | Refusal> => {
+    const showtime = await store.findShowtime(params.id)
+    if (!showtime) return refuse('not_found')
+    if (await worksAt(database, caller, showtime)) return showtime
+    return isOpenToAll(showtime) ? refuse('forbidden') : refuse('not_found')
+  }
+}
+
+/** A hold of the caller's; anybody else's is not there. */
+function findHold({ store, secrets }: HoldParts) {
+  return async ({ params, caller, accessToken }: Approach<typeof contract.readHold>): Promise<HoldRow | Refusal<'not_found'>> => {
+    const hold = await store.findHold(params.id)
+    return hold && ownsHold(secrets, caller, accessToken, hold) ? hold : refuse('not_found')
+  }
+}
+
+/** A hold as its owner sees it, with its token; of a replay, the first answer again. */
+async function answerHold(
+  { store, secrets }: HoldParts,
+  outcome: HoldRow | Replay | Refusal,
+): Promise<Hold | Answer<Hold> | Refusal> {
+  if (isRefusal(outcome)) return outcome
+  const row = outcome instanceof Replay ? (outcome.body as HoldRow) : outcome
+  const showtime = await store.findShowtime(row.showtimeId)
+  if (!showtime) return refuse('not_found')
+  const hold = presentHold(row, showtime.layout, holdToken(secrets, row.id))
+  return outcome instanceof Replay ? new Answer(hold, { 'idempotency-replayed': 'true' }) : hold
+}
+
+function prepared({ bytes, etag }: PreparedDocument): Bytes {
+  return new Bytes(bytes, { 'content-type': 'application/json; charset=utf-8', etag, 'cache-control': 'no-cache' })
+}

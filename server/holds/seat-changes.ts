@@ -1,0 +1,96 @@
+import { sql } from 'kysely'
+import { lockSeatLedger } from '../database/seat-ledger.ts'
+import type { Transaction } from '../database/database.ts'
+import { assert } from '../platform/assert.ts'
+import { isLive } from './model.ts'
+import type { Claim, SeatChange } from './model.ts'
+
+/** Locks a showtime's seats and reads its claims; null when there is no such showtime. */
+export async function lockClaims(tx: Transaction, showtimeId: string): Promise<Claim[] | null> {
+  const version = await lockSeatLedger(tx, showtimeId)
+  if (version === null) return null
+  return await tx.query
+    .selectFrom('seatClaims')
+    .select(['seatId', 'kind', 'ref', 'expiresAt', 'places'])
+    .where('showtimeId', '=', showtimeId)
+    .execute()
+}
+
+/**
+ * Writes claims over free or lapsed seats, or over those with the same `ref`. The lock must be held; the condition in the
+ * statement is the last line of defence, whatever the code above believed.
+ */
+export async function putClaims(tx: Transaction, showtimeId: string, claims: readonly Claim[]): Promise<void> {
+  for (const claim of claims) {
+    const { numInsertedOrUpdatedRows } = await tx.query
+      .insertInto('seatClaims')
+      .values({ showtimeId, ...claim })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['showtimeId', 'seatId'])
+          .doUpdateSet({ kind: claim.kind, ref: claim.ref, expiresAt: claim.expiresAt, places: claim.places })
+          .where((where) =>
+            where.or([
+              where('seatClaims.ref', '=', claim.ref),
+              where.and([where('seatClaims.expiresAt', 'is not', null), where('seatClaims.expiresAt', '<=', tx.nowMs)]),
+            ]),
+          ),
+      )
+      .executeTakeFirstOrThrow()
+    assert(Number(numInsertedOrUpdatedRows) === 1, `Seat ${claim.seatId} is claimed by somebody else`)
+  }
+}
+
+/** Hands the live claims of a hold (or booking) over to a booking. Answers how many claims there were. */
+export async function reassignClaims(
+  tx: Transaction,
+  showtimeId: string,
+  fromRef: string,
+  to: { readonly kind: 'booking'; readonly ref: string; readonly expiresAt: number | null },
+): Promise<number> {
+  const { numUpdatedRows } = await tx.query
+    .updateTable('seatClaims')
+    .set({ kind: to.kind, ref: to.ref, expiresAt: to.expiresAt })
+    .where('showtimeId', '=', showtimeId)
+    .where('ref', '=', fromRef)
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}
+
+/** Frees seats: all of a `ref`'s, or the named ones. */
+export async function dropClaims(
+  tx: Transaction,
+  showtimeId: string,
+  ref: string,
+  seatIds?: readonly string[],
+): Promise<void> {
+  if (seatIds?.length === 0) return
+  await tx.query
+    .deleteFrom('seatClaims')
+    .where('showtimeId', '=', showtimeId)
+    .where('ref', '=', ref)
+    .$if(seatIds !== undefined, (query) => query.where('seatId', 'in', [...(seatIds ?? [])]))
+    .execute()
+}
+
+/** Raises the showtime's version and notes what changed, for those who watch. */
+export async function noteSeatChange(
+  tx: Transaction,
+  showtimeId: string,
+  changed: readonly SeatChange[],
+): Promise<void> {
+  const { version } = await tx.query
+    .updateTable('showtimeLedgers')
+    .set({ version: sql<number>`version + 1` })
+    .where('showtimeId', '=', showtimeId)
+    .returning('version')
+    .executeTakeFirstOrThrow()
+  await tx.query
+    .insertInto('seatChanges')
+    .values({ showtimeId, version, changed: JSON.stringify(changed), at: tx.nowMs })
+    .execute()
+}
+
+export function liveClaims(claims: readonly Claim[], nowMs: number): Claim[] {
+  return claims.filter((claim) => isLive(claim, nowMs))
+}
