@@ -110,6 +110,7 @@ export const createBooking = operation({
     'ticket_type_not_sold',
     'ticket_type_rule',
     'voucher_not_valid',
+    'hold_already_booked',
     'hold_expired',
     'too_many_holds',
   ],

@@ -1,6 +1,5 @@
 import type { Hold } from '../../contract/holds.ts'
 import * as contract from '../../contract/holds.ts'
-import type { OperationShape } from '../../contract/operation.ts'
 import type { Database } from '../database/database.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
 import { Answer, Bytes } from '../http/answer.ts'
@@ -31,6 +30,8 @@ export interface HoldParts {
   readonly seatMaps: SeatMaps
   readonly limits: HoldLimits
 }
+
+type AtId = Pick<Approach, 'caller' | 'accessToken'> & { readonly params: { readonly id: string } }
 
 interface ShowtimeSubject {
   readonly showtime: ShowtimeForSale
@@ -133,13 +134,13 @@ function addBlocks(routes: Routes, parts: HoldParts): void {
 function readReleaseAt(text: string | undefined, nowMs: number): number | null | Refusal<'validation_failed'> {
   if (text === undefined) return null
   const at = parseTime(text)
-  if (isTimeProblem(at)) return refuseField('/releaseAt', at.message)
+  if (isTimeProblem(at)) return refuseField('/releaseAt', at.problem)
   return at > nowMs ? at : refuseField('/releaseAt', 'must be in the future')
 }
 
 /** A showtime that the caller may see; drafts and private ones only the house sees. */
 function findShowtime({ store, database }: HoldParts) {
-  return async ({ params, caller }: Approach<OperationShape & { params: typeof contract.readSeatMap.params }>): Promise<ShowtimeSubject | Refusal<'not_found'>> => {
+  return async ({ params, caller }: AtId): Promise<ShowtimeSubject | Refusal<'not_found'>> => {
     const showtime = await store.findShowtime(params.id)
     if (!showtime) return refuse('not_found')
     const house = await worksAt(database, caller, showtime)
@@ -148,7 +149,7 @@ function findShowtime({ store, database }: HoldParts) {
 }
 
 function findHouseShowtime({ store, database }: HoldParts) {
-  return async ({ params, caller }: Approach<typeof contract.blockSeats>): Promise<ShowtimeForSale | Refusal> => {
+  return async ({ params, caller }: AtId): Promise<ShowtimeForSale | Refusal> => {
     const showtime = await store.findShowtime(params.id)
     if (!showtime) return refuse('not_found')
     if (await worksAt(database, caller, showtime)) return showtime
@@ -158,7 +159,7 @@ function findHouseShowtime({ store, database }: HoldParts) {
 
 /** A hold of the caller's; anybody else's is not there. */
 function findHold({ store, secrets }: HoldParts) {
-  return async ({ params, caller, accessToken }: Approach<typeof contract.readHold>): Promise<HoldRow | Refusal<'not_found'>> => {
+  return async ({ params, caller, accessToken }: AtId): Promise<HoldRow | Refusal<'not_found'>> => {
     const hold = await store.findHold(params.id)
     return hold && ownsHold(secrets, caller, accessToken, hold) ? hold : refuse('not_found')
   }

@@ -57,20 +57,25 @@ export async function reassignClaims(
   return Number(numUpdatedRows)
 }
 
-/** Frees seats: all of a `ref`'s, or the named ones. */
+/**
+ * Frees seats: all of a `ref`'s, or the named ones. Answers the seats that were really freed: a lapsed claim may have been
+ * taken over by somebody else long ago.
+ */
 export async function dropClaims(
   tx: Transaction,
   showtimeId: string,
   ref: string,
   seatIds?: readonly string[],
-): Promise<void> {
-  if (seatIds?.length === 0) return
-  await tx.query
+): Promise<string[]> {
+  if (seatIds?.length === 0) return []
+  const dropped = await tx.query
     .deleteFrom('seatClaims')
     .where('showtimeId', '=', showtimeId)
     .where('ref', '=', ref)
     .$if(seatIds !== undefined, (query) => query.where('seatId', 'in', [...(seatIds ?? [])]))
+    .returning('seatId')
     .execute()
+  return dropped.map(({ seatId }) => seatId).toSorted()
 }
 
 /** Raises the showtime's version and notes what changed, for those who watch. */

@@ -1,0 +1,107 @@
+import type { Transaction } from '../database/database.ts'
+import { enqueue } from '../database/outbox.ts'
+import type { BookingRow, TicketRow } from '../database/tables/money.ts'
+import { dropClaims, noteSeatChange } from '../holds/seat-changes.ts'
+import { refundAcross } from '../payments/store.ts'
+import { refuse, refuseField } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import type { Settings } from '../venues/settings.ts'
+import { endBooking } from './end-booking.ts'
+import { cancelUntil, refundShare, shareOf, statusAt, ticketTotal } from './model.ts'
+import { lockBooking, ticketsOf } from './store.ts'
+
+/** Outbox work: tell the customer what was cancelled and what is given back. */
+export const cancelledWork = 'booking.cancelled'
+
+export interface Cancellation {
+  readonly bookingId: string
+  /** Tickets to cancel; null is all of them. */
+  readonly ticketIds: readonly string[] | null
+  readonly reason: string | null
+  readonly settings: Settings
+  readonly showtime: { readonly startsAt: number; readonly rescheduledAt: number | null }
+  /** The house may cancel at any time, and gives everything back. */
+  readonly byHouse: boolean
+  readonly userId: string | null
+}
+
+export type CancelRefusal = Refusal<
+  'not_found' | 'validation_failed' | 'already_cancelled' | 'booking_expired' | 'ticket_used' | 'too_late_to_cancel'
+>
+
+/**
+ * Cancels a booking or some of its tickets: seats are free at once, money goes back as the theatre's settings say. A
+ * customer may until `refundUntilMinutes` before the start; an unpaid booking can be given up at any time.
+ */
+export async function cancelBooking(tx: Transaction, request: Cancellation): Promise<BookingRow | CancelRefusal> {
+  const booking = await lockBooking(tx, request.bookingId)
+  if (!booking) return refuse('not_found')
+  const status = statusAt(booking, tx.nowMs)
+  if (status === 'cancelled') return refuse('already_cancelled')
+  if (status === 'expired') return refuse('booking_expired', 'The booking had lapsed: there is nothing to cancel.')
+  const live = (await ticketsOf(tx.query, booking.id)).filter((ticket) => ticket.status !== 'void')
+  const chosen = chooseTickets(live, request.ticketIds)
+  if (!chosen) return refuseField('/tickets', 'must be tickets of this booking that are not cancelled yet')
+  if (status === 'pending' && chosen.length < live.length) {
+    return refuseField('/tickets', 'can be cancelled one by one only once the booking is paid')
+  }
+  if (chosen.some((ticket) => ticket.status === 'used')) return refuse('ticket_used')
+  const { settings, showtime, byHouse } = request
+  const late = status === 'confirmed' && tx.nowMs >= cancelUntil(booking, showtime, settings)
+  if (late && !byHouse) return refuse('too_late_to_cancel')
+  const share = byHouse ? 100 : refundShare(booking, showtime, settings)
+  const all = chosen.length === live.length
+  const due = all ? booking.paid - booking.refunded : chosen.reduce((sum, ticket) => sum + ticketTotal(ticket), 0)
+  const refunds =
+    status === 'confirmed' || booking.paid > 0
+      ? await refundAcross(tx, booking.id, shareOf(due, status === 'pending' ? 100 : share), request.reason, request.userId)
+      : []
+  if (all) await endBooking(tx, booking, 'cancelled', request.reason)
+  else await voidTickets(tx, booking, chosen)
+  if (status === 'confirmed') {
+    await enqueue(tx, cancelledWork, {
+      bookingId: booking.id,
+      ticketIds: chosen.map(({ id }) => id),
+      refundIds: refunds.map(({ id }) => id),
+    })
+  }
+  return booking
+}
+
+function chooseTickets(live: readonly TicketRow[], ticketIds: readonly string[] | null): readonly TicketRow[] | null {
+  if (ticketIds === null) return live
+  const chosen = live.filter(({ id }) => ticketIds.includes(id))
+  return chosen.length === ticketIds.length ? chosen : null
+}
+
+/** Ends some tickets of a booking that goes on: their seats are free at once. */
+async function voidTickets(tx: Transaction, booking: BookingRow, tickets: readonly TicketRow[]): Promise<void> {
+  await tx.query
+    .updateTable('tickets')
+    .set({ status: 'void', voidedAt: tx.nowMs })
+    .where(
+      'id',
+      'in',
+      tickets.map(({ id }) => id),
+    )
+    .execute()
+  const seats = tickets.flatMap(({ seatId }) => seatId ?? [])
+  if (seats.length > 0) await dropClaims(tx, booking.showtimeId, booking.id, seats)
+  else await givePlacesBack(tx, booking, tickets.length)
+  await noteSeatChange(
+    tx,
+    booking.showtimeId,
+    seats.map((id) => ({ id, status: 'available' })),
+  )
+  await tx.query.updateTable('bookings').set({ updatedAt: tx.nowMs }).where('id', '=', booking.id).execute()
+}
+
+/** In general admission one claim counts all the places of a booking. */
+async function givePlacesBack(tx: Transaction, booking: BookingRow, places: number): Promise<void> {
+  await tx.query
+    .updateTable('seatClaims')
+    .set((set) => ({ places: set('places', '-', places) }))
+    .where('showtimeId', '=', booking.showtimeId)
+    .where('ref', '=', booking.id)
+    .execute()
+}

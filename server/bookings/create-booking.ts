@@ -1,0 +1,234 @@
+import type { BookingInput } from '../../contract/bookings.ts'
+import type { Transaction } from '../database/database.ts'
+import { lockSeatLedger } from '../database/seat-ledger.ts'
+import type { HoldRow } from '../database/tables/ledger.ts'
+import type { BookingRow, TicketRow } from '../database/tables/money.ts'
+import { seatsOf } from '../holds/commands.ts'
+import { moved } from '../holds/ledger.ts'
+import { isLive } from '../holds/model.ts'
+import type { Channel, HoldTerms } from '../holds/model.ts'
+import { prepareHold } from '../holds/place-hold.ts'
+import type { HoldLimits, HoldMaker } from '../holds/place-hold.ts'
+import { placeHoldIn } from '../holds/place-in-transaction.ts'
+import { reassignClaims } from '../holds/seat-changes.ts'
+import { seatPlanOf } from '../holds/seat-plan.ts'
+import type { ShowtimeForSale } from '../holds/store.ts'
+import { Replay } from '../http/idempotency.ts'
+import { assert } from '../platform/assert.ts'
+import { fold } from '../platform/fold.ts'
+import { newId, newReference } from '../platform/ids.ts'
+import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import { quoteTickets } from '../showtimes/quote.ts'
+import type { Quote } from '../showtimes/quote.ts'
+import { chooseTickets, judgeTicketTypes } from './choose-tickets.ts'
+import { confirmBooking } from './confirm-booking.ts'
+
+export interface Buyer extends HoldMaker {
+  readonly name: string | null
+  readonly email: string | null
+}
+
+export interface NewBooking {
+  readonly showtime: ShowtimeForSale
+  readonly input: BookingInput
+  readonly buyer: Buyer
+  /** When an unpaid booking lapses, milliseconds since the epoch. */
+  readonly expiresAt: number
+  readonly limits: HoldLimits
+}
+
+/**
+ * Turns a hold into a booking that waits for its payment, or claims seats and books them in one step; the seats stay
+ * claimed until `expiresAt`. A total of zero confirms at once. All of it in the caller's transaction.
+ */
+export async function createBooking(tx: Transaction, request: NewBooking): Promise<BookingRow | Refusal> {
+  const { showtime, input, buyer } = request
+  await lockSeatLedger(tx, showtime.id)
+  const hold = await takeHold(tx, request)
+  if (isRefusal(hold)) return hold
+  const terms: HoldTerms = JSON.parse(hold.terms)
+  const quote = await priceTickets(tx, showtime, hold, terms, input, buyer.channel)
+  if (isRefusal(quote)) return quote
+  if (input.promoCode !== undefined) return refuse('promo_not_valid')
+  if (input.voucherCode !== undefined) return refuse('voucher_not_valid')
+  const booking = await insertBooking(tx, request, hold, quote)
+  await insertTickets(tx, booking, quote, showtime)
+  await bookHold(tx, hold, booking)
+  return booking.total === 0 ? await confirmBooking(tx, booking) : booking
+}
+
+/** The live hold that is to be booked: the one that was named, or a new one for the seats that were. */
+async function takeHold(tx: Transaction, request: NewBooking): Promise<HoldRow | Refusal> {
+  const { showtime, input, buyer, limits } = request
+  if (input.holdId !== undefined) return await readHold(tx, input.holdId)
+  const { seats, count } = input
+  const key = null
+  const command = prepareHold(showtime, { seats, count }, buyer, limits, tx.nowMs, key)
+  if (isRefusal(command)) return command
+  const outcome = await placeHoldIn(tx, command)
+  if (outcome === moved) return refuse('busy', 'The showtime is being moved. Try again.', { retryAfterSeconds: 1 })
+  assert(!(outcome instanceof Replay), 'A hold inside a booking has no key of its own')
+  return outcome
+}
+
+async function readHold(tx: Transaction, holdId: string): Promise<HoldRow | Refusal> {
+  const hold = await tx.query.selectFrom('holds').selectAll().where('id', '=', holdId).executeTakeFirst()
+  if (!hold || hold.status === 'released') return refuse('not_found', 'The hold was released.')
+  if (hold.status === 'booked') {
+    return refuse('hold_already_booked', undefined, { extra: { bookingId: hold.bookingId } })
+  }
+  if (isLive(hold, tx.nowMs)) return hold
+  return refuse('hold_expired', 'The hold has expired: its seats are free for everyone again.')
+}
+
+async function priceTickets(
+  tx: Transaction,
+  showtime: ShowtimeForSale,
+  hold: HoldRow,
+  terms: HoldTerms,
+  input: BookingInput,
+  channel: Channel,
+): Promise<Quote | Refusal> {
+  const tickets = chooseTickets(hold, showtime.layout, terms, input.tickets)
+  if (isRefusal(tickets)) return tickets
+  const quote = quoteTickets(terms.prices, tickets, terms)
+  if (isRefusal(quote)) return quote
+  const types = await tx.query
+    .selectFrom('ticketTypes')
+    .selectAll()
+    .where('theatreId', '=', showtime.theatreId)
+    .orderBy('id')
+    .execute()
+  return judgeTicketTypes(tickets, types, channel) ?? quote
+}
+
+async function insertBooking(
+  tx: Transaction,
+  { showtime, input, buyer, expiresAt }: NewBooking,
+  hold: HoldRow,
+  quote: Quote,
+): Promise<BookingRow> {
+  const email = input.customer?.email ?? buyer.email
+  const booking: BookingRow = {
+    id: newId('booking', tx.nowMs),
+    reference: await freeReference(tx),
+    showtimeId: showtime.id,
+    theatreId: showtime.theatreId,
+    holdId: hold.id,
+    userId: buyer.channel === 'web' ? buyer.userId : null,
+    client: buyer.client,
+    channel: buyer.channel,
+    status: 'pending',
+    customerName: input.customer?.name ?? buyer.name,
+    customerEmail: email,
+    customerEmailFolded: email === null ? null : fold(email),
+    customerPhone: input.customer?.phone ?? null,
+    customerLocale: input.customer?.locale ?? null,
+    terms: hold.terms,
+    currency: showtime.terms.currency,
+    subtotal: quote.subtotal,
+    discount: quote.discount,
+    fees: quote.fees,
+    tax: quote.tax,
+    taxIncluded: quote.taxIncluded,
+    total: quote.total,
+    paid: 0,
+    refunded: 0,
+    promoCode: null,
+    notes: null,
+    cancelReason: null,
+    createdBy: buyer.userId,
+    createdAt: tx.nowMs,
+    updatedAt: tx.nowMs,
+    expiresAt,
+    confirmedAt: null,
+    endedAt: null,
+  }
+  await tx.query.insertInto('bookings').values(booking).execute()
+  return booking
+}
+
+async function freeReference(tx: Transaction): Promise<string> {
+  for (;;) {
+    const reference = newReference()
+    const taken = await tx.query.selectFrom('bookings').select('id').where('reference', '=', reference).executeTakeFirst()
+    if (!taken) return reference
+  }
+}
+
+async function insertTickets(
+  tx: Transaction,
+  booking: BookingRow,
+  quote: Quote,
+  showtime: ShowtimeForSale,
+): Promise<void> {
+  const rows = rowsBySeat(showtime)
+  const tickets = quote.lines.map((line): TicketRow => {
+    const place = line.seat === null ? undefined : rows.get(line.seat)
+    return {
+      id: newId('ticket', tx.nowMs),
+      bookingId: booking.id,
+      showtimeId: booking.showtimeId,
+      seatId: line.seat,
+      rowLabel: place?.row ?? null,
+      seatNumber: place?.number ?? null,
+      ticketType: line.ticketType,
+      category: line.category,
+      priceAmount: line.price,
+      discountAmount: line.discount,
+      feeAmount: line.fee,
+      taxAmount: line.tax,
+      taxIncludedAmount: line.taxIncluded,
+      status: 'valid',
+      codeRevision: 1,
+      checkedInAt: null,
+      voidedAt: null,
+    }
+  })
+  await tx.query.insertInto('tickets').values(tickets).execute()
+}
+
+const rowsOfLayouts = new WeakMap<object, Map<string, { row: string; number: string }>>()
+
+/** Row and number of each seat, as printed on its ticket. */
+export function rowsBySeat({ layout }: Pick<ShowtimeForSale, 'layout'>): ReadonlyMap<string, { row: string; number: string }> {
+  const known = rowsOfLayouts.get(layout)
+  if (known) return known
+  const rows = new Map<string, { row: string; number: string }>()
+  if (layout.seating === 'reserved') {
+    for (const { label, seats } of layout.rows) {
+      for (const { number } of seats) rows.set(label + number, { row: label, number })
+    }
+  }
+  assert(rows.size === seatPlanOf(layout).byId.size, 'Seat ids are unique in a layout')
+  rowsOfLayouts.set(layout, rows)
+  return rows
+}
+
+/** The hold's seats become the booking's, until it lapses. */
+async function bookHold(tx: Transaction, hold: HoldRow, booking: BookingRow): Promise<void> {
+  await tx.query
+    .updateTable('holds')
+    .set({ status: 'booked', bookingId: booking.id })
+    .where('id', '=', hold.id)
+    .execute()
+  const claims = await reassignClaims(tx, booking.showtimeId, hold.id, {
+    kind: 'booking',
+    ref: booking.id,
+    expiresAt: booking.expiresAt,
+  })
+  assert(claims === Math.max(1, seatsOf(hold).length), 'A live hold has its claims')
+}
+
+/** Refuses bodies that mix the two ways of booking, or name neither. */
+export function judgeBookingInput(input: BookingInput): Refusal<'validation_failed'> | null {
+  const { holdId, showtimeId, seats, count } = input
+  if (holdId !== undefined) {
+    const other = Object.entries({ showtimeId, seats, count }).find(([, value]) => value !== undefined)
+    return other ? refuseField(`/${other[0]}`, 'does not go with holdId') : null
+  }
+  if (showtimeId === undefined) return refuseField('', 'needs holdId, or showtimeId with seats or count')
+  if ((seats === undefined) === (count === undefined)) return refuseField('', 'needs exactly one of seats and count')
+  return null
+}

@@ -1,0 +1,57 @@
+import type { BookingRow, TicketRow } from '../database/tables/money.ts'
+
+export type BookingStatus = BookingRow['status']
+
+/** The life of a booking. Nothing else: an expired one is never revived. Source: API.md, Bookings. */
+export const bookingTransitions: Readonly<Record<BookingStatus, readonly BookingStatus[]>> = {
+  pending: ['confirmed', 'expired', 'cancelled'],
+  confirmed: ['cancelled'],
+  expired: [],
+  cancelled: [],
+}
+
+/** How a booking stands at this moment: a pending one is expired from the very millisecond that `expiresAt` names. */
+export function statusAt(booking: Pick<BookingRow, 'status' | 'expiresAt'>, nowMs: number): BookingStatus {
+  const lapsed = booking.status === 'pending' && booking.expiresAt !== null && booking.expiresAt <= nowMs
+  return lapsed ? 'expired' : booking.status
+}
+
+/** What one ticket costs its buyer, minor units. */
+export function ticketTotal(
+  ticket: Pick<TicketRow, 'priceAmount' | 'discountAmount' | 'feeAmount' | 'taxAmount'>,
+): number {
+  return ticket.priceAmount - ticket.discountAmount + ticket.feeAmount + ticket.taxAmount
+}
+
+export interface RefundTerms {
+  readonly refundUntilMinutes: number
+  readonly refundSharePercent: number
+}
+
+/** Until when a customer may cancel, milliseconds since the epoch; a showtime moved after the sale, until its start. */
+export function cancelUntil(
+  booking: Pick<BookingRow, 'createdAt'>,
+  showtime: { readonly startsAt: number; readonly rescheduledAt: number | null },
+  terms: RefundTerms,
+): number {
+  if (wasMoved(booking, showtime)) return showtime.startsAt
+  return showtime.startsAt - terms.refundUntilMinutes * 60_000
+}
+
+/** The share of the price that is given back, per cent: all of it when the house moved the showtime. */
+export function refundShare(
+  booking: Pick<BookingRow, 'createdAt'>,
+  showtime: { readonly rescheduledAt: number | null },
+  terms: RefundTerms,
+): number {
+  return wasMoved(booking, showtime) ? 100 : terms.refundSharePercent
+}
+
+function wasMoved(booking: Pick<BookingRow, 'createdAt'>, showtime: { readonly rescheduledAt: number | null }): boolean {
+  return showtime.rescheduledAt !== null && showtime.rescheduledAt > booking.createdAt
+}
+
+/** A share of an amount, minor units, half up. */
+export function shareOf(amount: number, percent: number): number {
+  return Math.floor((amount * percent * 2 + 100) / 200)
+}

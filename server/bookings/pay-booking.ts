@@ -1,0 +1,191 @@
+import type { Transaction } from '../database/database.ts'
+import { enqueue } from '../database/outbox.ts'
+import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
+import { newId } from '../platform/ids.ts'
+import { refuse, refuseField } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import { captureWork, changePayment, endOpenPayments, findPayment, insertPayment, paymentsOf } from '../payments/store.ts'
+import { confirmBooking } from './confirm-booking.ts'
+import { endBooking } from './end-booking.ts'
+import { statusAt } from './model.ts'
+import { lockBooking } from './store.ts'
+
+/** What a provider says of a payment. `pending`: nothing is decided yet. */
+export type PaymentOutcome = 'authorised' | 'failed' | 'pending'
+
+export interface NewPayment {
+  readonly bookingId: string
+  readonly provider: 'test' | 'stripe'
+  readonly returnUrl: string | null
+  readonly createdBy: string | null
+}
+
+export interface CounterPayment {
+  readonly bookingId: string
+  readonly tender: 'cash' | 'card' | 'voucher' | 'comp'
+  /** Minor units; null is all that is still due. */
+  readonly amount: number | null
+  /** What was handed over, minor units; the rest is change. */
+  readonly tendered: number | null
+  readonly terminalReference: string | null
+  readonly shiftId: string | null
+  readonly createdBy: string
+}
+
+/** Begins a payment of the whole sum. A new one ends the one that is open; authorised money is never doubled. */
+export async function beginPayment(
+  tx: Transaction,
+  request: NewPayment,
+): Promise<PaymentRow | Refusal<'not_found' | 'booking_not_payable' | 'payment_in_progress'>> {
+  const booking = await lockBooking(tx, request.bookingId)
+  if (!booking) return refuse('not_found')
+  const refused = await judgePayable(tx, booking)
+  if (refused) return refused
+  await endOpenPayments(tx, booking.id)
+  const payment = newPayment(tx, booking, request.provider, booking.total - booking.paid, request.createdBy)
+  const row: PaymentRow = { ...payment, status: 'pending', returnUrl: request.returnUrl }
+  await insertPayment(tx, row)
+  return row
+}
+
+async function judgePayable(
+  tx: Transaction,
+  booking: BookingRow,
+): Promise<Refusal<'booking_not_payable' | 'payment_in_progress'> | null> {
+  const status = statusAt(booking, tx.nowMs)
+  if (status !== 'pending') {
+    return refuse('booking_not_payable', `The booking is ${status}.`, { extra: { bookingStatus: status } })
+  }
+  const authorised = (await paymentsOf(tx, booking.id)).some((payment) => payment.status === 'authorised')
+  return authorised ? refuse('payment_in_progress') : null
+}
+
+/** Takes money at the counter: it counts at once, and the booking is confirmed when its total is met. */
+export async function takeCounterPayment(
+  tx: Transaction,
+  request: CounterPayment,
+): Promise<PaymentRow | Refusal<'not_found' | 'booking_not_payable' | 'payment_in_progress' | 'validation_failed'>> {
+  const booking = await lockBooking(tx, request.bookingId)
+  if (!booking) return refuse('not_found')
+  const refused = await judgePayable(tx, booking)
+  if (refused) return refused
+  const due = booking.total - booking.paid
+  const amount = request.tender === 'comp' ? due : (request.amount ?? due)
+  if (amount < 1 && due > 0) return refuseField('/amount/amount', 'must be at least 1')
+  if (amount > due) return refuseField('/amount/amount', `must be at most ${due}, what is still due`)
+  const { tendered } = request
+  if (tendered !== null && request.tender !== 'cash') return refuseField('/tendered', 'is for cash')
+  if (tendered !== null && tendered < amount) return refuseField('/tendered/amount', `must be at least ${amount}`)
+  await endOpenPayments(tx, booking.id)
+  const payment: PaymentRow = {
+    ...newPayment(tx, booking, 'counter', amount, request.createdBy),
+    status: 'succeeded',
+    tender: request.tender,
+    tendered: request.tender === 'cash' ? (tendered ?? amount) : null,
+    terminalReference: request.terminalReference,
+    shiftId: request.shiftId,
+    authorisedAt: tx.nowMs,
+    capturedAt: tx.nowMs,
+  }
+  await insertPayment(tx, payment)
+  await creditBooking(tx, booking, amount)
+  return payment
+}
+
+/** Adds paid money to a booking, and confirms it when the total is met. A booking with part of its money does not lapse. */
+async function creditBooking(tx: Transaction, booking: BookingRow, amount: number): Promise<void> {
+  const paid = booking.paid + amount
+  const complete = paid === booking.total
+  const expiresAt = complete ? booking.expiresAt : null
+  await tx.query
+    .updateTable('bookings')
+    .set({ paid, expiresAt, updatedAt: tx.nowMs })
+    .where('id', '=', booking.id)
+    .execute()
+  if (complete) await confirmBooking(tx, { ...booking, paid })
+  else if (booking.expiresAt !== null) {
+    await tx.query
+      .updateTable('seatClaims')
+      .set({ expiresAt: null })
+      .where('showtimeId', '=', booking.showtimeId)
+      .where('ref', '=', booking.id)
+      .execute()
+  }
+}
+
+export type SettleRefusal = Refusal<'not_found' | 'payment_not_confirmable' | 'booking_expired'>
+
+/**
+ * The one function that settles a payment, whoever brings the news (the payer's return, a webhook, a reconciliation): it
+ * may be told again and in any order. Money is authorised, the booking confirmed and its seats sold in this one
+ * transaction; capture follows from the outbox. Money that comes too late is voided: an expired booking is never revived.
+ */
+export async function settlePayment(
+  tx: Transaction,
+  paymentId: string,
+  outcome: PaymentOutcome,
+): Promise<PaymentRow | SettleRefusal> {
+  const known = await findPayment(tx, paymentId)
+  if (!known) return refuse('not_found')
+  const booking = await lockBooking(tx, known.bookingId)
+  const payment = await findPayment(tx, paymentId)
+  if (!booking || !payment) return refuse('not_found')
+  const bookingStatus = statusAt(booking, tx.nowMs)
+  if (payment.status === 'pending' && bookingStatus === 'expired') {
+    return refuse('booking_expired', 'The booking was not paid in time; nothing is charged.')
+  }
+  if (payment.status !== 'pending' || bookingStatus !== 'pending') {
+    return refuse('payment_not_confirmable', `The payment is ${shownStatus(payment, bookingStatus)}.`, {
+      extra: { paymentStatus: shownStatus(payment, bookingStatus), bookingStatus },
+    })
+  }
+  if (outcome === 'pending') return payment
+  if (outcome === 'failed') return await changePayment(tx, payment, 'failed', { endedAt: tx.nowMs })
+  const authorised = await changePayment(tx, payment, 'authorised', { authorisedAt: tx.nowMs })
+  await creditBooking(tx, booking, payment.amount)
+  await enqueue(tx, captureWork, { paymentId: payment.id })
+  return authorised
+}
+
+function shownStatus(payment: PaymentRow, bookingStatus: string): string {
+  return payment.status === 'authorised' && bookingStatus === 'confirmed' ? 'succeeded' : payment.status
+}
+
+/** Writes down that a booking has lapsed, with all that follows from it; of any other booking nothing changes. */
+export async function expireBooking(tx: Transaction, bookingId: string): Promise<boolean> {
+  const booking = await lockBooking(tx, bookingId)
+  if (!booking || booking.status !== 'pending' || statusAt(booking, tx.nowMs) !== 'expired') return false
+  await endBooking(tx, booking, 'expired')
+  return true
+}
+
+function newPayment(
+  tx: Transaction,
+  booking: BookingRow,
+  provider: PaymentRow['provider'],
+  amount: number,
+  createdBy: string | null,
+): Omit<PaymentRow, 'status'> {
+  return {
+    id: newId('payment', tx.nowMs),
+    bookingId: booking.id,
+    theatreId: booking.theatreId,
+    provider,
+    providerReference: null,
+    amount,
+    refunded: 0,
+    currency: booking.currency,
+    tender: null,
+    tendered: null,
+    terminalReference: null,
+    shiftId: null,
+    returnUrl: null,
+    actionUrl: null,
+    createdBy,
+    disputed: 0,
+    createdAt: tx.nowMs,
+    authorisedAt: null,
+    capturedAt: null,
+    endedAt: null,
+  }
+}

@@ -1,0 +1,84 @@
+import type { Booking, Ticket } from '../../contract/bookings.ts'
+import type { TicketRow } from '../database/tables/money.ts'
+import { presentPayment } from '../payments/present.ts'
+import type { Secrets } from '../platform/secrets.ts'
+import { formatInstant, formatInstantOrNull } from '../platform/time.ts'
+import { statusAt } from './model.ts'
+import { bookingToken } from './policy.ts'
+import type { WholeBooking } from './store.ts'
+
+export interface BookingPresenter {
+  readonly secrets: Secrets
+  /** The signed code of a ticket; a booking's tickets get theirs once it is confirmed. */
+  readonly ticketCode: (ticket: TicketRow) => string
+}
+
+/** A booking as its owner sees it; `forHouse` adds what is for the house alone. */
+export function presentBooking(
+  presenter: BookingPresenter,
+  whole: WholeBooking,
+  nowMs: number,
+  forHouse: boolean,
+): Booking {
+  const { booking, tickets, payments, refunds } = whole
+  const money = (amount: number) => ({ amount, currency: booking.currency })
+  const status = statusAt(booking, nowMs)
+  const accessToken = bookingToken(presenter.secrets, booking)
+  return {
+    id: booking.id,
+    reference: booking.reference,
+    status,
+    expiresAt: status === 'pending' ? formatInstantOrNull(booking.expiresAt) : null,
+    showtimeId: booking.showtimeId,
+    theatreId: booking.theatreId,
+    userId: booking.userId,
+    customer: {
+      name: booking.customerName,
+      email: booking.customerEmail,
+      phone: booking.customerPhone,
+      locale: booking.customerLocale,
+    },
+    channel: booking.channel,
+    tickets: tickets.map((ticket) =>
+      presentTicket(presenter, ticket, booking.currency, status === 'confirmed', accessToken),
+    ),
+    subtotal: money(booking.subtotal),
+    discount: money(booking.discount),
+    fees: money(booking.fees),
+    tax: money(booking.tax),
+    taxIncluded: money(booking.taxIncluded),
+    total: money(booking.total),
+    paid: money(booking.paid),
+    refunded: money(booking.refunded),
+    ...(booking.promoCode !== null && { promoCode: booking.promoCode }),
+    ...(forHouse && booking.notes !== null && { notes: booking.notes }),
+    accessToken,
+    payments: payments.map((payment) => presentPayment(payment, refunds, booking.confirmedAt !== null)),
+    createdAt: formatInstant(booking.createdAt),
+    confirmedAt: formatInstantOrNull(booking.confirmedAt),
+    cancelledAt: status === 'cancelled' ? formatInstantOrNull(booking.endedAt) : null,
+  }
+}
+
+function presentTicket(
+  presenter: BookingPresenter,
+  ticket: TicketRow,
+  currency: string,
+  confirmed: boolean,
+  accessToken: string,
+): Ticket {
+  return {
+    id: ticket.id,
+    seat: ticket.seatId,
+    ticketType: ticket.ticketType,
+    category: ticket.category,
+    price: { amount: ticket.priceAmount, currency },
+    tax: { amount: ticket.taxAmount + ticket.taxIncludedAmount, currency },
+    status: ticket.status,
+    ...(confirmed &&
+      ticket.status !== 'void' && {
+        code: presenter.ticketCode(ticket),
+        qrUrl: `/api/v1/tickets/${ticket.id}/qr.svg?accessToken=${encodeURIComponent(accessToken)}`,
+      }),
+  }
+}

@@ -1,0 +1,106 @@
+import type { Transaction } from '../database/database.ts'
+import { enqueue } from '../database/outbox.ts'
+import type { PaymentRow, RefundRow } from '../database/tables/money.ts'
+import { assert } from '../platform/assert.ts'
+import { newId } from '../platform/ids.ts'
+import { mayBecome, refundable } from './model.ts'
+import type { PaymentStatus } from './model.ts'
+
+/** Outbox work of this slice: what providers are told after a commit. */
+export const captureWork = 'payment.capture'
+export const voidWork = 'payment.void'
+export const refundWork = 'payment.refund'
+
+export async function paymentsOf(tx: Transaction, bookingId: string): Promise<PaymentRow[]> {
+  return await tx.query.selectFrom('payments').selectAll().where('bookingId', '=', bookingId).orderBy('id').execute()
+}
+
+export async function findPayment(tx: Transaction, id: string): Promise<PaymentRow | null> {
+  return (await tx.query.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+export async function insertPayment(tx: Transaction, payment: PaymentRow): Promise<void> {
+  await tx.query.insertInto('payments').values(payment).execute()
+}
+
+/** Moves a payment on, by its table of transitions alone. */
+export async function changePayment(
+  tx: Transaction,
+  payment: PaymentRow,
+  status: PaymentStatus,
+  change: Partial<PaymentRow> = {},
+): Promise<PaymentRow> {
+  assert(mayBecome(payment.status, status), `A payment that is ${payment.status} cannot become ${status}`)
+  const changed: PaymentRow = { ...payment, ...change, status }
+  await tx.query
+    .updateTable('payments')
+    .set({ ...change, status })
+    .where('id', '=', payment.id)
+    .execute()
+  return changed
+}
+
+/** Ends the open payments of a booking; the provider hears of it after the commit. */
+export async function endOpenPayments(tx: Transaction, bookingId: string): Promise<void> {
+  for (const payment of await paymentsOf(tx, bookingId)) {
+    if (payment.status !== 'pending') continue
+    await changePayment(tx, payment, 'expired', { endedAt: tx.nowMs })
+    if (payment.providerReference !== null) await enqueue(tx, voidWork, { paymentId: payment.id })
+  }
+}
+
+/** Records a refund and tells the provider after the commit. `amount`: minor units, at most what is left. */
+export async function recordRefund(
+  tx: Transaction,
+  payment: PaymentRow,
+  amount: number,
+  reason: string | null,
+  createdBy: string | null,
+): Promise<RefundRow> {
+  assert(amount > 0 && amount <= refundable(payment), 'A refund is at most what is left of the payment')
+  const captured = payment.status === 'authorised' ? await changePayment(tx, payment, 'succeeded') : payment
+  const refunded = captured.refunded + amount
+  await changePayment(tx, captured, refunded === captured.amount ? 'refunded' : 'partially_refunded', { refunded })
+  // At the counter the money is handed over there and then.
+  const atCounter = payment.provider === 'counter'
+  const refund: RefundRow = {
+    id: newId('refund', tx.nowMs),
+    paymentId: payment.id,
+    bookingId: payment.bookingId,
+    amount,
+    currency: payment.currency,
+    status: atCounter ? 'succeeded' : 'pending',
+    reason,
+    providerReference: null,
+    createdBy,
+    createdAt: tx.nowMs,
+    settledAt: atCounter ? tx.nowMs : null,
+  }
+  await tx.query.insertInto('refunds').values(refund).execute()
+  await tx.query
+    .updateTable('bookings')
+    .set((set) => ({ refunded: set('refunded', '+', amount), updatedAt: tx.nowMs }))
+    .where('id', '=', payment.bookingId)
+    .execute()
+  if (!atCounter) await enqueue(tx, refundWork, { refundId: refund.id })
+  return refund
+}
+
+/** Gives an amount back over a booking's payments, the latest first. Answers what was given back, minor units. */
+export async function refundAcross(
+  tx: Transaction,
+  bookingId: string,
+  amount: number,
+  reason: string | null,
+  createdBy: string | null,
+): Promise<RefundRow[]> {
+  const refunds: RefundRow[] = []
+  let left = amount
+  for (const payment of (await paymentsOf(tx, bookingId)).toReversed()) {
+    const share = Math.min(left, refundable(payment))
+    if (share === 0) continue
+    refunds.push(await recordRefund(tx, payment, share, reason, createdBy))
+    left -= share
+  }
+  return refunds
+}
