@@ -16,6 +16,7 @@ export const Ticket = closed({
   category: Type.String(),
   price: Money,
   tax: Money,
+  taxIncluded: Money,
   status: Type.Enum(ticketStatuses),
   code: Type.Optional(Type.String({ description: 'Signed (Ed25519); there once the booking is confirmed' })),
   qrUrl: Type.Optional(Type.String()),

@@ -37,6 +37,8 @@ export interface OperationShape {
   readonly bodyLimit?: number
   /** Media types that a raw (not JSON) body may have. */
   readonly bodyMediaTypes?: readonly string[]
+  /** The handler gets the body's text as it came: what is signed is the bytes, not what they mean. */
+  readonly rawBody?: boolean
   readonly answer: AnswerShape
   /** Refusals of its own, beside the ones every operation can give. */
   readonly refusals?: readonly RefusalCode[]

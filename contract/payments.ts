@@ -115,6 +115,7 @@ export const receiveWebhook = operation({
   params: closed({ provider: Type.String({ minLength: 1, maxLength: 40 }) }),
   body: Type.Unknown(),
   bodyMediaTypes: ['application/json'],
+  rawBody: true,
   answer: { status: 200, schema: closed({ received: Type.Boolean() }) },
   refusals: ['invalid_signature'],
 })

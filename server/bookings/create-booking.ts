@@ -1,4 +1,5 @@
 import type { BookingInput } from '../../contract/bookings.ts'
+import { foldEmail } from '../accounts/model.ts'
 import type { Transaction } from '../database/database.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
@@ -15,7 +16,6 @@ import { seatPlanOf } from '../holds/seat-plan.ts'
 import type { ShowtimeForSale } from '../holds/store.ts'
 import { Replay } from '../http/idempotency.ts'
 import { assert } from '../platform/assert.ts'
-import { fold } from '../platform/fold.ts'
 import { newId, newReference } from '../platform/ids.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
@@ -122,7 +122,7 @@ async function insertBooking(
     status: 'pending',
     customerName: input.customer?.name ?? buyer.name,
     customerEmail: email,
-    customerEmailFolded: email === null ? null : fold(email),
+    customerEmailFolded: email === null ? null : foldEmail(email),
     customerPhone: input.customer?.phone ?? null,
     customerLocale: input.customer?.locale ?? null,
     terms: hold.terms,

@@ -1,11 +1,10 @@
 import type { BookingRow } from '../database/tables/money.ts'
-import { holdToken } from '../holds/policy.ts'
 import type { Caller } from '../http/caller.ts'
 import type { Secrets } from '../platform/secrets.ts'
 
-/** The key to a booking: the token of the hold it was made from. It is derived, never stored. */
-export function bookingToken(secrets: Secrets, booking: Pick<BookingRow, 'id' | 'holdId'>): string {
-  return holdToken(secrets, booking.holdId ?? booking.id)
+/** The key to a booking: derived, never stored. The token of the hold it was made from opens it too. */
+export function bookingToken(secrets: Secrets, bookingId: string): string {
+  return secrets.sign('booking token', bookingId)
 }
 
 /** A booking is its buyer's: the account it belongs to, or whoever has its token. */
@@ -16,5 +15,7 @@ export function ownsBooking(
   booking: Pick<BookingRow, 'id' | 'holdId' | 'userId'>,
 ): boolean {
   if (caller.kind === 'account' && caller.userId === booking.userId) return true
-  return accessToken !== undefined && secrets.verify('hold token', booking.holdId ?? booking.id, accessToken)
+  if (accessToken === undefined) return false
+  if (secrets.verify('booking token', booking.id, accessToken)) return true
+  return booking.holdId !== null && secrets.verify('hold token', booking.holdId, accessToken)
 }

@@ -8,12 +8,14 @@ import { bookingToken } from './policy.ts'
 import type { WholeBooking } from './store.ts'
 
 export interface BookingPresenter {
-  readonly secrets: Secrets
   /** The signed code of a ticket; a booking's tickets get theirs once it is confirmed. */
   readonly ticketCode: (ticket: TicketRow) => string
 }
 
-/** A booking as its owner sees it; `forHouse` adds what is for the house alone. */
+/**
+ * A booking as its owner sees it, but for its tokens (`withTokens`), which no kept answer may hold; `forHouse` adds what
+ * is for the house alone.
+ */
 export function presentBooking(
   presenter: BookingPresenter,
   whole: WholeBooking,
@@ -23,7 +25,6 @@ export function presentBooking(
   const { booking, tickets, payments, refunds } = whole
   const money = (amount: number) => ({ amount, currency: booking.currency })
   const status = statusAt(booking, nowMs)
-  const accessToken = bookingToken(presenter.secrets, booking)
   return {
     id: booking.id,
     reference: booking.reference,
@@ -39,9 +40,7 @@ export function presentBooking(
       locale: booking.customerLocale,
     },
     channel: booking.channel,
-    tickets: tickets.map((ticket) =>
-      presentTicket(presenter, ticket, booking.currency, status === 'confirmed', accessToken),
-    ),
+    tickets: tickets.map((ticket) => presentTicket(presenter, ticket, booking.currency, status === 'confirmed')),
     subtotal: money(booking.subtotal),
     discount: money(booking.discount),
     fees: money(booking.fees),
@@ -52,11 +51,23 @@ export function presentBooking(
     refunded: money(booking.refunded),
     ...(booking.promoCode !== null && { promoCode: booking.promoCode }),
     ...(forHouse && booking.notes !== null && { notes: booking.notes }),
-    accessToken,
+    accessToken: '',
     payments: payments.map((payment) => presentPayment(payment, refunds, booking.confirmedAt !== null)),
     createdAt: formatInstant(booking.createdAt),
     confirmedAt: formatInstantOrNull(booking.confirmedAt),
     cancelledAt: status === 'cancelled' ? formatInstantOrNull(booking.endedAt) : null,
+  }
+}
+
+/** Adds what is derived from `SECRET`: the access token, also in the addresses of the QR codes. */
+export function withTokens(secrets: Secrets, booking: Booking): Booking {
+  const accessToken = bookingToken(secrets, booking.id)
+  return {
+    ...booking,
+    accessToken,
+    tickets: booking.tickets.map((ticket) =>
+      ticket.qrUrl === undefined ? ticket : { ...ticket, qrUrl: `${ticket.qrUrl}?accessToken=${accessToken}` },
+    ),
   }
 }
 
@@ -65,7 +76,6 @@ function presentTicket(
   ticket: TicketRow,
   currency: string,
   confirmed: boolean,
-  accessToken: string,
 ): Ticket {
   return {
     id: ticket.id,
@@ -73,12 +83,13 @@ function presentTicket(
     ticketType: ticket.ticketType,
     category: ticket.category,
     price: { amount: ticket.priceAmount, currency },
-    tax: { amount: ticket.taxAmount + ticket.taxIncludedAmount, currency },
+    tax: { amount: ticket.taxAmount, currency },
+    taxIncluded: { amount: ticket.taxIncludedAmount, currency },
     status: ticket.status,
     ...(confirmed &&
       ticket.status !== 'void' && {
         code: presenter.ticketCode(ticket),
-        qrUrl: `/api/v1/tickets/${ticket.id}/qr.svg?accessToken=${encodeURIComponent(accessToken)}`,
+        qrUrl: `/api/v1/tickets/${ticket.id}/qr.svg`,
       }),
   }
 }

@@ -57,6 +57,7 @@ export function createRoutes(
     const check = validators(shape)
     const options: RouteShorthandOptions = {
       bodyLimit: shape.bodyLimit ?? defaultBodyLimitBytes,
+      config: { rawBody: shape.rawBody ?? false },
       // Everything that is judged before the body is read, in the order of the contract.
       onRequest: async (raw, reply) => {
         const context = makeContext(raw, reply)

@@ -43,7 +43,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     },
     clientErrorHandler: answerClientError,
   })
-  app.removeContentTypeParser('text/plain')
+  app.removeContentTypeParser(['text/plain', 'application/json'])
+  addJsonParser(app)
   // Bodies are checked by the contract's own validators (routes.ts); Fastify's are not used.
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => JSON.stringify)
@@ -62,6 +63,22 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => sendRefusal(reply, refuse('not_found'), safePath(request.url)))
   return app
+}
+
+/** JSON as Fastify reads it (a `__proto__` is an error), but for routes that want the text itself. */
+function addJsonParser(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (request.routeOptions.config.rawBody) done(null, body)
+    else void parse(request, body, done)
+  })
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The handler gets the body's text as it came. */
+    rawBody?: boolean
+  }
 }
 
 function addHooks(app: FastifyInstance, options: HttpOptions): void {

@@ -1,0 +1,41 @@
+import type { Database } from '../database/database.ts'
+import type { BookingRow } from '../database/tables/money.ts'
+import { worksAt } from '../holds/policy.ts'
+import type { HoldStore, ShowtimeForSale } from '../holds/store.ts'
+import type { Approach } from '../http/request.ts'
+import { must } from '../platform/assert.ts'
+import { refuse } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import type { Secrets } from '../platform/secrets.ts'
+import { ownsBooking } from './policy.ts'
+import { findBooking } from './store.ts'
+
+/** A booking that the caller may see, with its showtime. */
+export interface FoundBooking {
+  readonly booking: BookingRow
+  readonly showtime: ShowtimeForSale
+  /** Whether the caller works in its theatre. */
+  readonly house: boolean
+}
+
+export interface FindParts {
+  readonly database: Database
+  readonly secrets: Secrets
+  readonly store: HoldStore
+}
+
+export type Finder = Pick<Approach, 'caller' | 'accessToken'>
+
+/** A booking of the caller's, or one of a theatre where it works; anybody else's is not there. */
+export async function findBookingFor(
+  { database, secrets, store }: FindParts,
+  { caller, accessToken }: Finder,
+  id: string,
+): Promise<FoundBooking | Refusal<'not_found'>> {
+  const booking = await findBooking(database.read, id)
+  if (!booking) return refuse('not_found')
+  const showtime = must(await store.findShowtime(booking.showtimeId), 'A booking has its showtime')
+  const house = await worksAt(database, caller, showtime)
+  const owned = house || ownsBooking(secrets, caller, accessToken, booking)
+  return owned ? { booking, showtime, house } : refuse('not_found')
+}

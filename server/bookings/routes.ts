@@ -1,0 +1,265 @@
+import type { Booking } from '../../contract/bookings.ts'
+import * as contract from '../../contract/bookings.ts'
+import { foldEmail } from '../accounts/model.ts'
+import { limitOf, readCursor, toPage } from '../database/paging.ts'
+import type { Page } from '../database/paging.ts'
+import type { BookingRow } from '../database/tables/money.ts'
+import type { HoldLimits } from '../holds/place-hold.ts'
+import { isOpenToAll, ownsHold, worksAt } from '../holds/policy.ts'
+import type { ShowtimeForSale } from '../holds/store.ts'
+import type { AccountCaller } from '../http/caller.ts'
+import type { Approach, Request } from '../http/request.ts'
+import type { Routes } from '../http/routes.ts'
+import { must } from '../platform/assert.ts'
+import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import { isTimeProblem, parseTime } from '../platform/time.ts'
+import type { TicketKeys } from '../tickets/keys.ts'
+import { makeTicketCode } from '../tickets/code.ts'
+import { cancelBooking } from './cancel-booking.ts'
+import { createBooking, judgeBookingInput } from './create-booking.ts'
+import type { Buyer } from './create-booking.ts'
+import { findBookingFor } from './find-booking.ts'
+import type { FindParts, FoundBooking } from './find-booking.ts'
+import { bookingOrder, listBookings } from './list-bookings.ts'
+import type { BookingFilter } from './list-bookings.ts'
+import { presentBooking, withTokens } from './present.ts'
+import type { BookingPresenter } from './present.ts'
+import { findBooking, readWholeBooking, readWholeBookings } from './store.ts'
+
+export interface BookingParts extends FindParts {
+  readonly ticketKeys: TicketKeys
+  readonly limits: HoldLimits
+  /** How long a booking waits for its payment. */
+  readonly paymentSeconds: number
+}
+
+export function addBookingRoutes(routes: Routes, parts: BookingParts): void {
+  addCreate(routes, parts)
+  addReads(routes, parts)
+  addCancel(routes, parts)
+}
+
+/** A presenter with the key that signs codes now; the key is fetched before any transaction begins. */
+export async function createPresenter({ ticketKeys }: Pick<BookingParts, 'ticketKeys'>): Promise<BookingPresenter> {
+  const key = await ticketKeys.signing()
+  return {
+    ticketCode: (ticket) =>
+      makeTicketCode(key, { id: ticket.id, showtimeId: ticket.showtimeId, codeRevision: ticket.codeRevision }),
+  }
+}
+
+function addCreate(routes: Routes, parts: BookingParts): void {
+  routes.add(contract.createBooking, {
+    async handle(request) {
+      const { body, commit, now } = request
+      const refused = judgeBookingInput(body)
+      if (refused) return refused
+      const showtime = await findShowtimeToBook(parts, request)
+      if (isRefusal(showtime)) return showtime
+      const buyer = await readBuyer(parts, request, showtime)
+      const expiresAt = readExpiry(body.payBy, buyer, now, parts.paymentSeconds)
+      if (isRefusal(expiresAt)) return expiresAt
+      if (request.caller.kind === 'guest' && body.customer?.email === undefined) {
+        return refuseField('/customer/email', 'is needed without an account')
+      }
+      const presenter = await createPresenter(parts)
+      request.rememberGuest()
+      return await commit(
+        async (tx): Promise<Booking | Refusal> => {
+          const booking = await createBooking(tx, { showtime, input: body, buyer, expiresAt, limits: parts.limits })
+          if (isRefusal(booking)) return booking
+          return presentBooking(presenter, await readWholeBooking(tx.query, booking), tx.nowMs, buyer.channel === 'counter')
+        },
+        (booking) => withTokens(parts.secrets, booking),
+      )
+    },
+  })
+}
+
+type CreateRequest = Request<typeof contract.createBooking>
+
+/** The showtime of the hold, which must be the caller's, or the one that is named, which it must be able to see. */
+async function findShowtimeToBook(parts: BookingParts, request: CreateRequest): Promise<ShowtimeForSale | Refusal<'not_found'>> {
+  const { body, caller, accessToken } = request
+  const { store, secrets, database } = parts
+  if (body.holdId !== undefined) {
+    const hold = await store.findHold(body.holdId)
+    if (!hold || !ownsHold(secrets, caller, accessToken, hold)) return refuse('not_found', 'There is no such hold of yours.')
+    return must(await store.findShowtime(hold.showtimeId), 'A hold has its showtime')
+  }
+  const showtime = await store.findShowtime(body.showtimeId ?? '')
+  const visible = showtime && (isOpenToAll(showtime) || (await worksAt(database, caller, showtime)))
+  return visible ? showtime : refuse('not_found', 'There is no such showtime.')
+}
+
+async function readBuyer(parts: BookingParts, request: CreateRequest, showtime: ShowtimeForSale): Promise<Buyer> {
+  const { caller, client, address } = request
+  const account = caller.kind === 'account' ? caller : null
+  const house = await worksAt(parts.database, caller, showtime)
+  const person = account && !house ? await readPerson(parts, account) : null
+  return {
+    client,
+    address,
+    userId: account?.userId ?? null,
+    channel: house ? 'counter' : 'web',
+    name: person?.name ?? null,
+    email: person?.email ?? null,
+  }
+}
+
+async function readPerson({ database }: BookingParts, { userId }: AccountCaller): Promise<{ name: string; email: string } | null> {
+  const query = database.read.selectFrom('users').select(['name', 'email']).where('id', '=', userId)
+  return (await query.executeTakeFirst()) ?? null
+}
+
+/** Groups pay later: staff say by when. */
+function readExpiry(
+  payBy: string | undefined,
+  buyer: Buyer,
+  nowMs: number,
+  paymentSeconds: number,
+): number | Refusal<'validation_failed' | 'forbidden'> {
+  if (payBy === undefined) return nowMs + paymentSeconds * 1000
+  if (buyer.channel !== 'counter') return refuse('forbidden', 'A pay-by date is for the house to give.')
+  const at = parseTime(payBy)
+  if (isTimeProblem(at)) return refuseField('/payBy', at.problem)
+  return at > nowMs ? at : refuseField('/payBy', 'must be in the future')
+}
+
+function addReads(routes: Routes, parts: BookingParts): void {
+  routes.add(contract.listBookings, {
+    async handle({ caller, query, now }) {
+      const account = must(caller.kind === 'account' ? caller : null, 'The contract lets accounts alone in')
+      const filter = await readListFilter(parts, account, query)
+      return isRefusal(filter) ? filter : await answerPage(parts, filter, query, now, account)
+    },
+  })
+  routes.add(contract.listUserBookings, {
+    find: ({ params, caller }) =>
+      caller.kind === 'account' && (caller.role === 'admin' || caller.userId === params.id) ? caller : refuse('not_found'),
+    handle: async ({ params, query, now, subject }) =>
+      await answerPage(parts, { userId: params.id, status: query.status, upcoming: query.upcoming }, query, now, subject),
+  })
+  routes.add(contract.readBooking, {
+    find: findById(parts),
+    handle: async ({ subject, now }) => await answerBooking(parts, subject, now),
+  })
+  routes.add(contract.lookUpBooking, {
+    async handle({ body, now }) {
+      const booking = await parts.database.read
+        .selectFrom('bookings')
+        .selectAll()
+        .where('reference', '=', body.reference.trim().toUpperCase())
+        .where('customerEmailFolded', '=', foldEmail(body.email))
+        .executeTakeFirst()
+      if (!booking) return refuse('not_found', 'There is no booking with this reference and email.')
+      return await answerOne(parts, booking, now, false)
+    },
+  })
+}
+
+/** For the house, the bookings of its theatres; everybody else sees their own. */
+async function readListFilter(
+  { database }: BookingParts,
+  caller: AccountCaller,
+  query: Request<typeof contract.listBookings>['query'],
+): Promise<BookingFilter | Refusal<'forbidden' | 'not_found'>> {
+  const { theatreId, q, status, upcoming } = query
+  if (theatreId === undefined && q === undefined) return { userId: caller.userId, status, upcoming }
+  if (caller.role === 'customer') return refuse('forbidden', 'Only the house looks bookings up.')
+  const theatreIds = await theatresOf(database, caller)
+  if (theatreId === undefined) return { theatreIds, status, upcoming, q }
+  if (theatreIds && !theatreIds.includes(theatreId)) return refuse('forbidden')
+  return { theatreIds: [theatreId], status, upcoming, q }
+}
+
+/** The theatres where somebody works; undefined is all of them. */
+export async function theatresOf(
+  database: BookingParts['database'],
+  caller: AccountCaller,
+): Promise<string[] | undefined> {
+  if (caller.role === 'admin') return undefined
+  const owned = await database.read.selectFrom('theatres').select('id').where('ownerId', '=', caller.userId).execute()
+  const staffed = await database.read
+    .selectFrom('theatreStaff')
+    .select('theatreId as id')
+    .where('userId', '=', caller.userId)
+    .execute()
+  return [...owned, ...staffed].map(({ id }) => id)
+}
+
+async function answerPage(
+  parts: BookingParts,
+  filter: BookingFilter,
+  query: { readonly limit?: number | undefined; readonly cursor?: string | undefined },
+  nowMs: number,
+  caller: AccountCaller,
+): Promise<Page<Booking> | Refusal<'validation_failed'>> {
+  const after = readCursor(bookingOrder, query.cursor)
+  if (isRefusal(after)) return after
+  const limit = limitOf(query)
+  const rows = await listBookings(parts.database.read, filter, nowMs, after, limit + 1)
+  const presenter = await createPresenter(parts)
+  const wholes = await readWholeBookings(parts.database.read, rows.slice(0, limit))
+  const presented = new Map(
+    wholes.map((whole) => {
+      const forHouse = whole.booking.userId !== caller.userId
+      return [whole.booking.id, withTokens(parts.secrets, presentBooking(presenter, whole, nowMs, forHouse))]
+    }),
+  )
+  return toPage(
+    bookingOrder,
+    rows,
+    limit,
+    ({ createdAt, id }) => [createdAt, id],
+    ({ id }) => must(presented.get(id), 'Every shown row was read whole'),
+  )
+}
+
+function addCancel(routes: Routes, parts: BookingParts): void {
+  routes.add(contract.cancelBooking, {
+    find: findById(parts),
+    async handle({ subject, body, caller, commit }) {
+      const presenter = await createPresenter(parts)
+      const { rescheduledAt } = await parts.database.read
+        .selectFrom('showtimes')
+        .select('rescheduledAt')
+        .where('id', '=', subject.showtime.id)
+        .executeTakeFirstOrThrow()
+      const cancellation = {
+        bookingId: subject.booking.id,
+        ticketIds: body.tickets ?? null,
+        reason: body.reason ?? null,
+        settings: subject.showtime.settings,
+        showtime: { startsAt: subject.showtime.startsAt, rescheduledAt },
+        byHouse: subject.house,
+        userId: caller.kind === 'account' ? caller.userId : null,
+      }
+      return await commit(
+        async (tx): Promise<Booking | Refusal> => {
+          const booking = await cancelBooking(tx, cancellation)
+          if (isRefusal(booking)) return booking
+          const fresh = must(await findBooking(tx.query, booking.id), 'It was there a moment ago')
+          return presentBooking(presenter, await readWholeBooking(tx.query, fresh), tx.nowMs, subject.house)
+        },
+        (booking) => withTokens(parts.secrets, booking),
+      )
+    },
+  })
+}
+
+function findById(parts: BookingParts) {
+  return async (approach: Pick<Approach, 'caller' | 'accessToken'> & { readonly params: { readonly id: string } }) =>
+    await findBookingFor(parts, approach, approach.params.id)
+}
+
+async function answerBooking(parts: BookingParts, found: FoundBooking, nowMs: number): Promise<Booking> {
+  return await answerOne(parts, found.booking, nowMs, found.house)
+}
+
+async function answerOne(parts: BookingParts, booking: BookingRow, nowMs: number, forHouse: boolean): Promise<Booking> {
+  const presenter = await createPresenter(parts)
+  const whole = await readWholeBooking(parts.database.read, booking)
+  return withTokens(parts.secrets, presentBooking(presenter, whole, nowMs, forHouse))
+}
