@@ -1,13 +1,20 @@
 import { accountSecurityOperations } from './account-security.ts'
 import { accountOperations } from './accounts.ts'
+import { bookingOperations } from './bookings.ts'
+import { holdOperations } from './holds.ts'
 import type { OperationShape } from './operation.ts'
+import { paymentOperations } from './payments.ts'
 import { userOperations } from './users.ts'
 
 /** The whole contract below `/api/v1`: every operation by its id, and nothing else. */
-export const api = { ...accountOperations, ...accountSecurityOperations, ...userOperations } as const satisfies Record<
-  string,
-  OperationShape
->
+export const api = {
+  ...accountOperations,
+  ...accountSecurityOperations,
+  ...userOperations,
+  ...holdOperations,
+  ...bookingOperations,
+  ...paymentOperations,
+} as const satisfies Record<string, OperationShape>
 
 export const basePath = '/api/v1'
 

@@ -190,7 +190,10 @@ export const patchBooking = operation({
   summary: 'Correct the customer or add a note; the tickets are mailed again',
   access: ['staff', 'owner', 'admin'],
   params: IdParams,
-  body: closed({ customer: Type.Optional(CustomerInput), notes: Type.Optional(nullable(Type.String({ maxLength: 2000 }))) }),
+  body: closed({
+    customer: Type.Optional(CustomerInput),
+    notes: Type.Optional(nullable(Type.String({ maxLength: 2000 }))),
+  }),
   answer: { status: 200, schema: Booking },
 })
 export const resendBooking = operation({
@@ -256,3 +259,12 @@ export const bookingFilters = {
   q: Type.Optional(line(200)),
   ...pageQuery,
 }
+
+export const bookingOperations = {
+  createBooking,
+  listBookings,
+  listUserBookings,
+  readBooking,
+  lookUpBooking,
+  cancelBooking,
+} as const

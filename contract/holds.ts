@@ -221,3 +221,15 @@ export const unblockSeats = operation({
   answer: { status: 200, schema: closed({ blocked: Type.Array(SeatId) }) },
   refusals: ['unknown_seats'],
 })
+
+export const holdOperations = {
+  readSeatMap,
+  readAvailability,
+  readBestSeats,
+  placeHold,
+  readHold,
+  releaseHold,
+  extendHold,
+  blockSeats,
+  unblockSeats,
+} as const

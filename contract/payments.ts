@@ -119,3 +119,11 @@ export const receiveWebhook = operation({
   answer: { status: 200, schema: closed({ received: Type.Boolean() }) },
   refusals: ['invalid_signature'],
 })
+
+export const paymentOperations = {
+  createPayment,
+  readPayment,
+  confirmPayment,
+  refundPayment,
+  receiveWebhook,
+} as const

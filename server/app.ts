@@ -5,20 +5,38 @@ import { createAccounts } from './accounts/accounts.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { HashStrength } from './accounts/password-hashing.ts'
 import { addAccountRoutes, addKeyRoute } from './accounts/routes.ts'
+import { addPaymentRoutes } from './bookings/payment-routes.ts'
+import { addBookingRoutes } from './bookings/routes.ts'
+import { expireBookings } from './bookings/tidy.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { migrationStatus } from './database/migrate.ts'
+import type { SeatLedger } from './holds/ledger.ts'
+import { createPostgresLedger } from './holds/postgres-ledger.ts'
+import { addHoldRoutes } from './holds/routes.ts'
+import { createSeatMaps } from './holds/seat-map.ts'
+import type { SeatMaps } from './holds/seat-map.ts'
+import { createSqliteLedger } from './holds/sqlite-ledger.ts'
+import { createHoldStore } from './holds/store.ts'
+import type { HoldStore } from './holds/store.ts'
+import { tidyLedger } from './holds/tidy.ts'
 import { contextMaker } from './http/context.ts'
 import { createRoutes } from './http/routes.ts'
 import type { Routes } from './http/routes.ts'
 import { createHttpServer, refuseOtherMethods } from './http/server.ts'
+import { createOutboxWorker } from './jobs/outbox-worker.ts'
+import type { OutboxWorker } from './jobs/outbox-worker.ts'
+import type { Job } from './jobs/timetable.ts'
 import { openApiDocument } from './openapi.ts'
+import { paymentHandlers } from './payments/outbox-handlers.ts'
 import type { Clock } from './platform/clock.ts'
 import { newId } from './platform/ids.ts'
 import type { Log } from './platform/log.ts'
 import { refuse } from './platform/refusal.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { Secrets } from './platform/secrets.ts'
+import { createTicketKeys } from './tickets/keys.ts'
+import type { TicketKeys } from './tickets/keys.ts'
 
 /** What the whole house is made of; every room gets what it needs from here, as arguments. */
 export interface Parts {
@@ -34,11 +52,18 @@ export interface Parts {
 export interface House extends Parts {
   readonly secrets: Secrets
   readonly accounts: Accounts
+  readonly ledger: SeatLedger
+  readonly holds: HoldStore
+  readonly seatMaps: SeatMaps
+  readonly ticketKeys: TicketKeys
+  readonly outbox: OutboxWorker
 }
 
 export interface App {
   readonly http: FastifyInstance
   readonly house: House
+  /** The work that comes round while the server runs; tests run it by hand. */
+  readonly jobs: readonly Job[]
   /** From now on new requests are refused with 503 `draining`, and `/readyz` says so. */
   drain(): void
   close(): Promise<void>
@@ -79,6 +104,7 @@ export async function createApp(parts: Parts): Promise<App> {
   return {
     http,
     house,
+    jobs: jobsOf(house),
     drain() {
       draining = true
     },
@@ -90,7 +116,7 @@ export async function createApp(parts: Parts): Promise<App> {
 }
 
 function furnish(parts: Parts): House {
-  const { config, database, clock } = parts
+  const { config, database, clock, log } = parts
   const secrets = createSecrets(config.secret)
   const accounts = createAccounts({
     database,
@@ -106,12 +132,45 @@ function furnish(parts: Parts): House {
     },
     ...(parts.hashStrength && { hashStrength: parts.hashStrength }),
   })
-  return { ...parts, secrets, accounts }
+  const holds = createHoldStore(database)
+  return {
+    ...parts,
+    secrets,
+    accounts,
+    holds,
+    ledger: database.engine === 'sqlite' ? createSqliteLedger(database) : createPostgresLedger(database),
+    seatMaps: createSeatMaps(holds),
+    ticketKeys: createTicketKeys(database, clock, secrets),
+    outbox: createOutboxWorker(database, clock, log, { ...paymentHandlers(database) }),
+  }
+}
+
+function jobsOf({ database, clock, outbox }: House): Job[] {
+  return [
+    { name: 'outbox', everyMs: 1000, run: () => outbox.runOnce() },
+    { name: 'expired bookings', everyMs: 2000, run: () => expireBookings(database, clock.now()) },
+    { name: 'lapsed claims', everyMs: 5000, run: () => tidyLedger(database, clock.now()) },
+  ]
 }
 
 /** The slices, in the order of the house. */
 function addSlices(routes: Routes, house: House): void {
-  addAccountRoutes(routes, house.accounts, house.config.publicUrl)
+  const { config, database, secrets, ledger, holds: store, seatMaps, ticketKeys } = house
+  const limits = {
+    holdSeconds: config.holdSeconds,
+    maxSeatsPerHold: config.maxSeatsPerHold,
+    maxHoldsPerClient: config.maxHoldsPerClient,
+  }
+  addAccountRoutes(routes, house.accounts, config.publicUrl)
+  addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, limits })
+  addBookingRoutes(routes, { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds })
+  addPaymentRoutes(routes, {
+    database,
+    secrets,
+    store,
+    testPayments: config.testPayments,
+    testWebhookSecret: config.testWebhookSecret,
+  })
 }
 
 const healthy = { status: 'ok' } as const

@@ -54,7 +54,13 @@ export async function cancelBooking(tx: Transaction, request: Cancellation): Pro
   const due = all ? booking.paid - booking.refunded : chosen.reduce((sum, ticket) => sum + ticketTotal(ticket), 0)
   const refunds =
     status === 'confirmed' || booking.paid > 0
-      ? await refundAcross(tx, booking.id, shareOf(due, status === 'pending' ? 100 : share), request.reason, request.userId)
+      ? await refundAcross(
+          tx,
+          booking.id,
+          shareOf(due, status === 'pending' ? 100 : share),
+          request.reason,
+          request.userId,
+        )
       : []
   if (all) await endBooking(tx, booking, 'cancelled', request.reason)
   else await voidTickets(tx, booking, chosen)

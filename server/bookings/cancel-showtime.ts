@@ -27,7 +27,11 @@ export async function cancelShowtime(
   userId: string,
 ): Promise<CancelledShowtime | Refusal<'not_found' | 'already_cancelled'>> {
   if ((await lockSeatLedger(tx, showtimeId)) === null) return refuse('not_found')
-  const showtime = await tx.query.selectFrom('showtimes').select('status').where('id', '=', showtimeId).executeTakeFirst()
+  const showtime = await tx.query
+    .selectFrom('showtimes')
+    .select('status')
+    .where('id', '=', showtimeId)
+    .executeTakeFirst()
   if (!showtime) return refuse('not_found')
   if (showtime.status === 'cancelled') return refuse('already_cancelled')
   await tx.query
@@ -65,12 +69,22 @@ async function endBookings(
     const refunds = await refundAcross(tx, booking.id, booking.paid - booking.refunded, reason, userId)
     refundsStarted += refunds.length
     if (refunds.some(({ status }) => status === 'succeeded')) dueAtCounter += 1
-    await endAndTell(tx, booking, reason, refunds.map(({ id }) => id))
+    await endAndTell(
+      tx,
+      booking,
+      reason,
+      refunds.map(({ id }) => id),
+    )
   }
   return { refundsStarted, dueAtCounter }
 }
 
-async function endAndTell(tx: Transaction, booking: BookingRow, reason: string, refundIds: readonly string[]): Promise<void> {
+async function endAndTell(
+  tx: Transaction,
+  booking: BookingRow,
+  reason: string,
+  refundIds: readonly string[],
+): Promise<void> {
   await endBooking(tx, booking, 'cancelled', reason)
   if (booking.status === 'confirmed') await enqueue(tx, cancelledWork, { bookingId: booking.id, refundIds, reason })
 }

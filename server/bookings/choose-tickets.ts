@@ -28,7 +28,10 @@ export function chooseTickets(
   return layout.seating === 'general' ? byPlace(held, chosen) : bySeat(held, chosen)
 }
 
-function byPlace(held: readonly TicketToQuote[], chosen: ChosenTickets): TicketToQuote[] | Refusal<'validation_failed'> {
+function byPlace(
+  held: readonly TicketToQuote[],
+  chosen: ChosenTickets,
+): TicketToQuote[] | Refusal<'validation_failed'> {
   const seated = chosen.findIndex(({ seat }) => seat !== undefined && seat !== null)
   if (seated >= 0) return refuseField(`/tickets/${seated}/seat`, 'is for reserved seating')
   return held.map((ticket, index) => ({ ...ticket, ticketType: chosen[index]?.ticketType ?? ticket.ticketType }))

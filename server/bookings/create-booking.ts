@@ -152,7 +152,11 @@ async function insertBooking(
 async function freeReference(tx: Transaction): Promise<string> {
   for (;;) {
     const reference = newReference()
-    const taken = await tx.query.selectFrom('bookings').select('id').where('reference', '=', reference).executeTakeFirst()
+    const taken = await tx.query
+      .selectFrom('bookings')
+      .select('id')
+      .where('reference', '=', reference)
+      .executeTakeFirst()
     if (!taken) return reference
   }
 }
@@ -192,7 +196,9 @@ async function insertTickets(
 const rowsOfLayouts = new WeakMap<object, Map<string, { row: string; number: string }>>()
 
 /** Row and number of each seat, as printed on its ticket. */
-export function rowsBySeat({ layout }: Pick<ShowtimeForSale, 'layout'>): ReadonlyMap<string, { row: string; number: string }> {
+export function rowsBySeat({
+  layout,
+}: Pick<ShowtimeForSale, 'layout'>): ReadonlyMap<string, { row: string; number: string }> {
   const known = rowsOfLayouts.get(layout)
   if (known) return known
   const rows = new Map<string, { row: string; number: string }>()

@@ -23,7 +23,9 @@ export async function endBooking(
   await noteSeatChange(
     tx,
     booking.showtimeId,
-    tickets.flatMap(({ seatId }) => (seatId !== null && freed.has(seatId) ? [{ id: seatId, status: 'available' }] : [])),
+    tickets.flatMap(({ seatId }) =>
+      seatId !== null && freed.has(seatId) ? [{ id: seatId, status: 'available' }] : [],
+    ),
   )
   await endOpenPayments(tx, booking.id)
   return ended

@@ -47,7 +47,10 @@ export function refundShare(
   return wasMoved(booking, showtime) ? 100 : terms.refundSharePercent
 }
 
-function wasMoved(booking: Pick<BookingRow, 'createdAt'>, showtime: { readonly rescheduledAt: number | null }): boolean {
+function wasMoved(
+  booking: Pick<BookingRow, 'createdAt'>,
+  showtime: { readonly rescheduledAt: number | null },
+): boolean {
   return showtime.rescheduledAt !== null && showtime.rescheduledAt > booking.createdAt
 }
 

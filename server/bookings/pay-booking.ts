@@ -4,7 +4,14 @@ import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
 import { newId } from '../platform/ids.ts'
 import { refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
-import { captureWork, changePayment, endOpenPayments, findPayment, insertPayment, paymentsOf } from '../payments/store.ts'
+import {
+  captureWork,
+  changePayment,
+  endOpenPayments,
+  findPayment,
+  insertPayment,
+  paymentsOf,
+} from '../payments/store.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { endBooking } from './end-booking.ts'
 import { statusAt } from './model.ts'

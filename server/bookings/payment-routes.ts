@@ -41,7 +41,8 @@ function addBegin(routes: Routes, parts: PaymentParts): void {
       const { body, caller, commit } = request
       const atCounter = body.provider === 'counter'
       // Before anything of the booking is told: the counter is for the house.
-      if (atCounter && !hasRole(caller, 'staff', 'owner', 'admin')) return refuse(caller.kind === 'guest' ? 'unauthenticated' : 'forbidden')
+      if (atCounter && !hasRole(caller, 'staff', 'owner', 'admin'))
+        return refuse(caller.kind === 'guest' ? 'unauthenticated' : 'forbidden')
       const found = await findBookingFor(parts, request, body.bookingId)
       if (isRefusal(found)) return found
       if (atCounter && !found.house) return refuse('forbidden', 'Only the house takes money at the counter.')
@@ -62,7 +63,8 @@ function judgeBegin(parts: PaymentParts, body: BeginBody, currency: string): Ref
   if (body.provider === 'test' && !parts.testPayments) return refuseField('/provider', 'is turned off here')
   if (body.provider === 'stripe') return refuseField('/provider', 'is not set up here')
   for (const [name, money] of Object.entries({ amount: body.amount, tendered: body.tendered })) {
-    if (money !== undefined && money.currency !== currency) return refuseField(`/${name}/currency`, `must be ${currency}`)
+    if (money !== undefined && money.currency !== currency)
+      return refuseField(`/${name}/currency`, `must be ${currency}`)
   }
   if (body.provider === 'counter') {
     return body.tender === undefined ? refuseField('/tender', 'is needed at the counter') : null
@@ -104,7 +106,8 @@ function addConfirm(routes: Routes, parts: PaymentParts): void {
     find: findById(parts),
     async handle({ subject, body, commit }) {
       const { payment } = subject
-      if (payment.provider !== 'test' && body.outcome !== undefined) return refuseField('/outcome', 'is for test payments')
+      if (payment.provider !== 'test' && body.outcome !== undefined)
+        return refuseField('/outcome', 'is for test payments')
       const outcome = outcomes[body.outcome ?? 'succeed']
       const answer = await commit(async (tx) => await presentIn(tx, await settlePayment(tx, payment.id, outcome)))
       if (isRefusal(answer) && answer.code === 'booking_expired') {

@@ -71,12 +71,7 @@ export function withTokens(secrets: Secrets, booking: Booking): Booking {
   }
 }
 
-function presentTicket(
-  presenter: BookingPresenter,
-  ticket: TicketRow,
-  currency: string,
-  confirmed: boolean,
-): Ticket {
+function presentTicket(presenter: BookingPresenter, ticket: TicketRow, currency: string, confirmed: boolean): Ticket {
   return {
     id: ticket.id,
     seat: ticket.seatId,

@@ -14,7 +14,12 @@ const outcomes: Readonly<Record<TestEvent['outcome'], PaymentOutcome>> = {
  * Stores a provider's event as it came and applies it, in one transaction; an event that was stored before is not applied
  * again. What it says may be old news or come too late: then nothing changes, and that is fine.
  */
-export async function applyProviderEvent(database: Database, provider: string, event: TestEvent, raw: string): Promise<void> {
+export async function applyProviderEvent(
+  database: Database,
+  provider: string,
+  event: TestEvent,
+  raw: string,
+): Promise<void> {
   const late = await database.write(async (tx) => {
     const { numInsertedOrUpdatedRows } = await tx.query
       .insertInto('providerEvents')

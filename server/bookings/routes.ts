@@ -69,7 +69,12 @@ function addCreate(routes: Routes, parts: BookingParts): void {
         async (tx): Promise<Booking | Refusal> => {
           const booking = await createBooking(tx, { showtime, input: body, buyer, expiresAt, limits: parts.limits })
           if (isRefusal(booking)) return booking
-          return presentBooking(presenter, await readWholeBooking(tx.query, booking), tx.nowMs, buyer.channel === 'counter')
+          return presentBooking(
+            presenter,
+            await readWholeBooking(tx.query, booking),
+            tx.nowMs,
+            buyer.channel === 'counter',
+          )
         },
         (booking) => withTokens(parts.secrets, booking),
       )
@@ -80,12 +85,16 @@ function addCreate(routes: Routes, parts: BookingParts): void {
 type CreateRequest = Request<typeof contract.createBooking>
 
 /** The showtime of the hold, which must be the caller's, or the one that is named, which it must be able to see. */
-async function findShowtimeToBook(parts: BookingParts, request: CreateRequest): Promise<ShowtimeForSale | Refusal<'not_found'>> {
+async function findShowtimeToBook(
+  parts: BookingParts,
+  request: CreateRequest,
+): Promise<ShowtimeForSale | Refusal<'not_found'>> {
   const { body, caller, accessToken } = request
   const { store, secrets, database } = parts
   if (body.holdId !== undefined) {
     const hold = await store.findHold(body.holdId)
-    if (!hold || !ownsHold(secrets, caller, accessToken, hold)) return refuse('not_found', 'There is no such hold of yours.')
+    if (!hold || !ownsHold(secrets, caller, accessToken, hold))
+      return refuse('not_found', 'There is no such hold of yours.')
     return must(await store.findShowtime(hold.showtimeId), 'A hold has its showtime')
   }
   const showtime = await store.findShowtime(body.showtimeId ?? '')
@@ -108,7 +117,10 @@ async function readBuyer(parts: BookingParts, request: CreateRequest, showtime: 
   }
 }
 
-async function readPerson({ database }: BookingParts, { userId }: AccountCaller): Promise<{ name: string; email: string } | null> {
+async function readPerson(
+  { database }: BookingParts,
+  { userId }: AccountCaller,
+): Promise<{ name: string; email: string } | null> {
   const query = database.read.selectFrom('users').select(['name', 'email']).where('id', '=', userId)
   return (await query.executeTakeFirst()) ?? null
 }
@@ -137,9 +149,17 @@ function addReads(routes: Routes, parts: BookingParts): void {
   })
   routes.add(contract.listUserBookings, {
     find: ({ params, caller }) =>
-      caller.kind === 'account' && (caller.role === 'admin' || caller.userId === params.id) ? caller : refuse('not_found'),
+      caller.kind === 'account' && (caller.role === 'admin' || caller.userId === params.id)
+        ? caller
+        : refuse('not_found'),
     handle: async ({ params, query, now, subject }) =>
-      await answerPage(parts, { userId: params.id, status: query.status, upcoming: query.upcoming }, query, now, subject),
+      await answerPage(
+        parts,
+        { userId: params.id, status: query.status, upcoming: query.upcoming },
+        query,
+        now,
+        subject,
+      ),
   })
   routes.add(contract.readBooking, {
     find: findById(parts),

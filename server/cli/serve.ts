@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { createApp } from '../app.ts'
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
+import { startTimetable } from '../jobs/timetable.ts'
 import { migrateUp } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { takeServerLock } from '../database/server-lock.ts'
@@ -34,6 +35,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await migrateUp(database)
   const app = await createApp({ config, database, clock, log })
   await listen(app, config)
+  const timetable = startTimetable(app.jobs, log)
   const { port } = app.http.server.address() as AddressInfo
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   log.info({ url, engine: database.engine }, 'Matinee is open')
@@ -41,6 +43,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     url,
     async stop() {
       app.drain()
+      await timetable.stop()
       const deadline = setTimeout(() => app.http.server.closeAllConnections(), drainDeadlineMs)
       await app.close()
       clearTimeout(deadline)

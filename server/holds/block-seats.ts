@@ -11,7 +11,9 @@ export interface Blocked {
   readonly blocked: string[]
 }
 
-type BlockRefusal = Refusal<'not_found' | 'validation_failed' | 'unknown_seats' | 'seats_unavailable' | 'showtime_cancelled'>
+type BlockRefusal = Refusal<
+  'not_found' | 'validation_failed' | 'unknown_seats' | 'seats_unavailable' | 'showtime_cancelled'
+>
 
 /** Keeps house seats out of sale until `releaseAtMs` (null: until they are released); never over a seat that is held or sold. */
 export async function blockSeats(
@@ -63,7 +65,12 @@ export async function unblockSeats(
       freed.map((id) => ({ id, status: 'available' })),
     )
   }
-  return { blocked: blocks.map(({ seatId }) => seatId).filter((seatId) => !wanted.has(seatId)).toSorted() }
+  return {
+    blocked: blocks
+      .map(({ seatId }) => seatId)
+      .filter((seatId) => !wanted.has(seatId))
+      .toSorted(),
+  }
 }
 
 function judge(showtime: ShowtimeForSale, seats: readonly string[]): BlockRefusal | null {

@@ -35,7 +35,10 @@ export function placeHold(storage: LedgerStorage, command: PlaceHoldCommand): Pl
   return claim(storage, command, seatIds)
 }
 
-function judgeLimits(storage: LedgerStorage, { limits, hold, wish }: PlaceHoldCommand): Refusal<'too_many_holds'> | null {
+function judgeLimits(
+  storage: LedgerStorage,
+  { limits, hold, wish }: PlaceHoldCommand,
+): Refusal<'too_many_holds'> | null {
   if (!limits) return null
   const retry = { retryAfterSeconds: tooManyRetrySeconds }
   if (limits.holdsPerClient > 0 && storage.openHoldsOf(hold.client) >= limits.holdsPerClient) {
@@ -51,11 +54,7 @@ function judgeLimits(storage: LedgerStorage, { limits, hold, wish }: PlaceHoldCo
 }
 
 /** The seats to claim, in order; in general admission none, where places are counted instead. */
-function chooseSeats(
-  storage: LedgerStorage,
-  command: PlaceHoldCommand,
-  capacity: number,
-): readonly string[] | Refusal {
+function chooseSeats(storage: LedgerStorage, command: PlaceHoldCommand, capacity: number): readonly string[] | Refusal {
   const { wish, showtimeId, judge } = command
   if (wish.kind === 'places') {
     const taken = live(storage.allClaims(showtimeId), storage.nowMs).reduce((sum, { places }) => sum + places, 0)
@@ -97,7 +96,8 @@ function claim(storage: LedgerStorage, command: PlaceHoldCommand, seatIds: reado
     createdAt: storage.nowMs,
     expiresAt,
   }
-  const places = wish.kind === 'places' ? [{ seatId: row.id, places: row.count }] : seatIds.map((seatId) => ({ seatId, places: 1 }))
+  const places =
+    wish.kind === 'places' ? [{ seatId: row.id, places: row.count }] : seatIds.map((seatId) => ({ seatId, places: 1 }))
   storage.insertHold(row)
   storage.putClaims(
     showtimeId,

@@ -87,7 +87,11 @@ export type PlaceHoldOutcome =
   | KeyRefusal
   | Refusal<'not_found' | 'sales_closed' | 'showtime_cancelled' | 'too_many_holds' | 'sold_out' | 'seats_unavailable'>
   | Refusal
-export type ExtendHoldOutcome = HoldRow | Replay | KeyRefusal | Refusal<'not_found' | 'hold_expired' | 'no_extensions_left'>
+export type ExtendHoldOutcome =
+  | HoldRow
+  | Replay
+  | KeyRefusal
+  | Refusal<'not_found' | 'hold_expired' | 'no_extensions_left'>
 export type ReleaseHoldOutcome = HoldRow | Refusal<'not_found'>
 
 /** The hot path of seats: commands that wait together are committed together, and answered after that. */

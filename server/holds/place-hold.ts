@@ -35,7 +35,9 @@ const placesPerAddress = 40
 const extensionsPerHold = 1
 const lookAgain = 3
 
-type EdgeRefusal = Refusal<'validation_failed' | 'unknown_seats' | 'companion_needs_wheelchair' | 'ticket_type_not_sold'>
+type EdgeRefusal = Refusal<
+  'validation_failed' | 'unknown_seats' | 'companion_needs_wheelchair' | 'ticket_type_not_sold'
+>
 
 export interface HoldDependencies {
   readonly ledger: SeatLedger
@@ -61,7 +63,8 @@ export async function placeHold(
     if (isRefusal(command)) return command
     const outcome = await ledger.place(command)
     if (outcome !== moved) {
-      if (isRefusal(outcome) && outcome.code === 'seats_unavailable') return await withSuggestions(store, current, input, outcome, nowMs)
+      if (isRefusal(outcome) && outcome.code === 'seats_unavailable')
+        return await withSuggestions(store, current, input, outcome, nowMs)
       return outcome
     }
     const found = await store.findShowtime(showtime.id)

@@ -120,7 +120,10 @@ function memoryStorage(loaded: Loaded, writes: BatchWrites, nowMs: number): Ledg
   }
 }
 
-async function loadShowtimes(client: PoolClient, commands: readonly LedgerCommand[]): Promise<Map<string, LoadedShowtime>> {
+async function loadShowtimes(
+  client: PoolClient,
+  commands: readonly LedgerCommand[],
+): Promise<Map<string, LoadedShowtime>> {
   const ids = [...new Set(commands.map(({ showtimeId }) => showtimeId))].toSorted()
   await client.query({
     name: 'ledger-lock',
@@ -140,12 +143,16 @@ async function loadShowtimes(client: PoolClient, commands: readonly LedgerComman
 }
 
 /** The asked seats alone; all claims of a showtime only where a command chooses, counts or judges by the whole hall. */
-async function loadClaims(client: PoolClient, commands: readonly LedgerCommand[]): Promise<Map<string, Map<string, Claim>>> {
+async function loadClaims(
+  client: PoolClient,
+  commands: readonly LedgerCommand[],
+): Promise<Map<string, Map<string, Claim>>> {
   const whole = new Set<string>()
   const pairs = new Map<string, readonly [string, string]>()
   for (const command of commands) {
     if (command.kind !== 'place' || command.judge || command.wish.kind !== 'seats') whole.add(command.showtimeId)
-    else for (const seat of command.wish.seatIds) pairs.set(seatKey(command.showtimeId, seat), [command.showtimeId, seat])
+    else
+      for (const seat of command.wish.seatIds) pairs.set(seatKey(command.showtimeId, seat), [command.showtimeId, seat])
   }
   const asked = [...pairs.values()].filter(([showtimeId]) => !whole.has(showtimeId))
   const { rows } = await client.query<SeatClaimRow>({
@@ -206,7 +213,10 @@ async function loadUsage(client: PoolClient, commands: readonly LedgerCommand[],
   return usage
 }
 
-async function loadKeys(client: PoolClient, commands: readonly LedgerCommand[]): Promise<Map<string, IdempotencyKeyRow>> {
+async function loadKeys(
+  client: PoolClient,
+  commands: readonly LedgerCommand[],
+): Promise<Map<string, IdempotencyKeyRow>> {
   const keys = commands.flatMap((command) => (command.kind === 'release' ? [] : (command.key ?? [])))
   if (keys.length === 0) return new Map()
   const { rows } = await client.query<IdempotencyKeyRow>({

@@ -67,14 +67,27 @@ function render(showtime: ShowtimeForSale, claims: readonly Claim[], source: str
 export function seatMapOf(showtime: ShowtimeForSale, claims: readonly Claim[]): SeatMap {
   const { layout } = showtime
   const head = { showtimeId: showtime.id, version: showtime.version, layoutVersion: showtime.layoutVersion }
-  const tail = { prices: presentPrices(showtime.terms.prices, showtime.terms.currency), counts: countsOf(showtime, claims) }
+  const tail = {
+    prices: presentPrices(showtime.terms.prices, showtime.terms.currency),
+    counts: countsOf(showtime, claims),
+  }
   if (layout.seating === 'general') return { ...head, seating: 'general', ...tail }
   const statuses = new Map(claims.map((claim) => [claim.seatId, statusOf(claim)]))
   const seats = layout.rows.flatMap((row) =>
     row.seats.map(({ number, column, category, kind, unit }) => {
       const id = seatIdOf(row.label, number)
       const status = statuses.get(id) ?? 'available'
-      return { id, row: row.label, number, line: row.line, column, category, kind, ...(unit !== undefined && { unit }), status }
+      return {
+        id,
+        row: row.label,
+        number,
+        line: row.line,
+        column,
+        category,
+        kind,
+        ...(unit !== undefined && { unit }),
+        status,
+      }
     }),
   )
   return { ...head, seating: 'reserved', seats, ...tail }
@@ -83,7 +96,11 @@ export function seatMapOf(showtime: ShowtimeForSale, claims: readonly Claim[]): 
 /** Only what is not free. */
 export function availabilityOf(showtime: ShowtimeForSale, claims: readonly Claim[]): Availability {
   if (showtime.layout.seating === 'general') return { version: showtime.version, counts: countsOf(showtime, claims) }
-  const named = (status: string) => claims.filter((claim) => statusOf(claim) === status).map(({ seatId }) => seatId).toSorted()
+  const named = (status: string) =>
+    claims
+      .filter((claim) => statusOf(claim) === status)
+      .map(({ seatId }) => seatId)
+      .toSorted()
   return { version: showtime.version, held: named('held'), booked: named('booked'), blocked: named('blocked') }
 }
 

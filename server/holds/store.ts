@@ -54,7 +54,10 @@ export interface HoldStore {
 
 export function createHoldStore(database: Database): HoldStore {
   const layouts = new Map<string, Layout>()
-  const parsed = new Map<string, { readonly source: string; readonly settings: Settings; readonly terms: HoldTerms; readonly termsText: string }>()
+  const parsed = new Map<
+    string,
+    { readonly source: string; readonly settings: Settings; readonly terms: HoldTerms; readonly termsText: string }
+  >()
 
   async function layout(auditoriumId: string, version: number): Promise<Layout> {
     const name = `${auditoriumId}/${version}`

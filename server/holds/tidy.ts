@@ -45,6 +45,12 @@ async function dropLapsed(tx: Transaction, showtimeId: string): Promise<number> 
 }
 
 async function dropOld(tx: Transaction): Promise<void> {
-  await tx.query.deleteFrom('seatChanges').where('at', '<', tx.nowMs - seatChangesKeptMs).execute()
-  await tx.query.deleteFrom('idempotencyKeys').where('createdAt', '<', tx.nowMs - keptMs).execute()
+  await tx.query
+    .deleteFrom('seatChanges')
+    .where('at', '<', tx.nowMs - seatChangesKeptMs)
+    .execute()
+  await tx.query
+    .deleteFrom('idempotencyKeys')
+    .where('createdAt', '<', tx.nowMs - keptMs)
+    .execute()
 }

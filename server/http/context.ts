@@ -21,7 +21,13 @@ export interface ContextParts {
   readonly secrets: Secrets
   readonly identify: Identify
   /** Rate limits: a refusal, or null to go on. */
-  readonly admit: (shape: OperationShape, caller: Caller, client: string, address: string, reply: FastifyReply) => Refusal | null
+  readonly admit: (
+    shape: OperationShape,
+    caller: Caller,
+    client: string,
+    address: string,
+    reply: FastifyReply,
+  ) => Refusal | null
   readonly secureCookies: boolean
 }
 

@@ -31,7 +31,9 @@ export type KeyRefusal = Refusal<'idempotency_key_reused' | 'idempotency_in_prog
 
 /** The hash of a body and of whatever else tells two requests apart. */
 export function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value) ?? '').digest('base64url')
+  return createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('base64url')
 }
 
 // Keys whose first request is running in this process: the second hears so at once instead of waiting for a lock.
@@ -95,7 +97,12 @@ export function replayOf(
   return new Replay(kept.status, JSON.parse(kept.answer))
 }
 
-async function keepAnswer(tx: Transaction, request: IdempotencyRequest, status: number, result: unknown): Promise<void> {
+async function keepAnswer(
+  tx: Transaction,
+  request: IdempotencyRequest,
+  status: number,
+  result: unknown,
+): Promise<void> {
   const body = result instanceof Answer ? result.body : result
   const row = { ...request, status, answer: JSON.stringify(body ?? null), createdAt: tx.nowMs }
   await tx.query

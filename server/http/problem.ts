@@ -38,7 +38,8 @@ const byFastifyCode: Readonly<Record<string, () => Refusal>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => refuse('body_too_large'),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => refuse('malformed_request', 'The body is empty where JSON is expected.'),
   FST_ERR_CTP_INVALID_JSON_BODY: () => refuse('malformed_request', 'The body is not valid JSON.'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => refuse('malformed_request', 'The body is not as long as Content-Length says.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    refuse('malformed_request', 'The body is not as long as Content-Length says.'),
   FST_ERR_BAD_URL: () => refuse('malformed_request', 'The address cannot be read.'),
   FST_ERR_MAX_PARAM_LENGTH: () => refuse('not_found'),
   FST_ERR_HANDLER_TIMEOUT: () => refuse('busy', 'This took too long.', { retryAfterSeconds: 1 }),

@@ -24,7 +24,10 @@ export interface Handler<Shape extends OperationShape, Subject> {
 
 export interface Routes {
   /** Serves one operation of the contract. */
-  add<const Shape extends OperationShape, Subject = undefined>(shape: Shape, handler: Handler<NoInfer<Shape>, Subject>): void
+  add<const Shape extends OperationShape, Subject = undefined>(
+    shape: Shape,
+    handler: Handler<NoInfer<Shape>, Subject>,
+  ): void
   /** Serves an operation whose answer writes to the socket itself (event streams). */
   addRaw<const Shape extends OperationShape, Subject = undefined>(
     shape: Shape,

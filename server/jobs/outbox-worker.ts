@@ -5,7 +5,10 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 
 /** What is done for one row of the outbox, after its commit. It may run more than once: a provider is given the row's id as its key. */
-export type OutboxHandler = (payload: Readonly<Record<string, unknown>>, row: Pick<OutboxRow, 'id' | 'attempts'>) => Promise<void>
+export type OutboxHandler = (
+  payload: Readonly<Record<string, unknown>>,
+  row: Pick<OutboxRow, 'id' | 'attempts'>,
+) => Promise<void>
 
 export interface OutboxWorker {
   /** Works off what is due; answers how many rows were done. */

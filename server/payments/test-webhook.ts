@@ -46,7 +46,9 @@ export function signTestWebhook(secret: string, id: string, timestamp: string, b
 export function readTestEvent(body: string): TestEvent | Refusal<'malformed_request' | 'validation_failed'> {
   try {
     const event: unknown = JSON.parse(body)
-    return Value.Check(TestEvent, event) ? event : refuse('validation_failed', 'An event has id, paymentId and outcome.')
+    return Value.Check(TestEvent, event)
+      ? event
+      : refuse('validation_failed', 'An event has id, paymentId and outcome.')
   } catch {
     return refuse('malformed_request', 'The body is not valid JSON.')
   }

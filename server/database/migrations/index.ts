@@ -5,6 +5,7 @@ import { catalogue } from './0003-catalogue.ts'
 import { venues } from './0004-venues.ts'
 import { showtimes } from './0005-showtimes.ts'
 import { ledger } from './0006-ledger.ts'
+import { money } from './0007-money.ts'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [platform, accounts, catalogue, venues, showtimes, ledger]
+export const migrations: readonly Migration[] = [platform, accounts, catalogue, venues, showtimes, ledger, money]

@@ -8,11 +8,4 @@ import type { VenueTables } from './venues.ts'
 
 /** Every table, by its name in TypeScript; each slice describes its own. */
 export interface Tables
-  extends
-    PlatformTables,
-    AccountTables,
-    CatalogueTables,
-    VenueTables,
-    ShowtimesTables,
-    LedgerTables,
-    MoneyTables {}
+  extends PlatformTables, AccountTables, CatalogueTables, VenueTables, ShowtimesTables, LedgerTables, MoneyTables {}
