@@ -1,6 +1,7 @@
 import { accountSecurityOperations } from './account-security.ts'
 import { accountOperations } from './accounts.ts'
 import { bookingOperations } from './bookings.ts'
+import { doorOperations } from './door.ts'
 import { holdOperations } from './holds.ts'
 import type { OperationShape } from './operation.ts'
 import { paymentOperations } from './payments.ts'
@@ -14,6 +15,7 @@ export const api = {
   ...holdOperations,
   ...bookingOperations,
   ...paymentOperations,
+  ...doorOperations,
 } as const satisfies Record<string, OperationShape>
 
 export const basePath = '/api/v1'

@@ -17,6 +17,7 @@ import { addHoldRoutes } from './holds/routes.ts'
 import { createSeatMaps } from './holds/seat-map.ts'
 import type { SeatMaps } from './holds/seat-map.ts'
 import { createSqliteLedger } from './holds/sqlite-ledger.ts'
+import { addDoorRoutes } from './door/routes.ts'
 import { createHoldStore } from './holds/store.ts'
 import type { HoldStore } from './holds/store.ts'
 import { tidyLedger } from './holds/tidy.ts'
@@ -171,6 +172,7 @@ function addSlices(routes: Routes, house: House): void {
     testPayments: config.testPayments,
     testWebhookSecret: config.testWebhookSecret,
   })
+  addDoorRoutes(routes, { database, keys: ticketKeys })
 }
 
 const healthy = { status: 'ok' } as const

@@ -6,6 +6,7 @@ import { venues } from './0004-venues.ts'
 import { showtimes } from './0005-showtimes.ts'
 import { ledger } from './0006-ledger.ts'
 import { money } from './0007-money.ts'
+import { door } from './0008-door.ts'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [platform, accounts, catalogue, venues, showtimes, ledger, money]
+export const migrations: readonly Migration[] = [platform, accounts, catalogue, venues, showtimes, ledger, money, door]

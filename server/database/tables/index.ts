@@ -1,5 +1,6 @@
 import type { AccountTables } from './accounts.ts'
 import type { CatalogueTables } from './catalogue.ts'
+import type { DoorTables } from './door.ts'
 import type { LedgerTables } from './ledger.ts'
 import type { MoneyTables } from './money.ts'
 import type { PlatformTables } from './platform.ts'
@@ -8,4 +9,12 @@ import type { VenueTables } from './venues.ts'
 
 /** Every table, by its name in TypeScript; each slice describes its own. */
 export interface Tables
-  extends PlatformTables, AccountTables, CatalogueTables, VenueTables, ShowtimesTables, LedgerTables, MoneyTables {}
+  extends
+    PlatformTables,
+    AccountTables,
+    CatalogueTables,
+    VenueTables,
+    ShowtimesTables,
+    LedgerTables,
+    MoneyTables,
+    DoorTables {}
