@@ -13,10 +13,8 @@ interface CommandEntry {
 const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry>([
   ['serve', { summary: 'Start the server', load: () => import('./commands/serve.ts') }],
   ['migrate', { summary: 'Change or show the database schema', load: () => import('./commands/migrate.ts') }],
-  [
-    'create-admin',
-    { summary: 'Make an account that may do everything', load: () => import('./commands/create-admin.ts') },
-  ],
+  ['import', { summary: 'Take over a programme from files', load: () => import('./commands/import.ts') }],
+  ['create-admin', { summary: 'Make an administrator', load: () => import('./commands/create-admin.ts') }],
   ['reset', { summary: 'Empty the database', load: () => import('./commands/reset.ts') }],
 ])
 
