@@ -1,17 +1,23 @@
 import { accountSecurityOperations } from './account-security.ts'
 import { accountOperations } from './accounts.ts'
+import { auditoriumOperations } from './auditoriums.ts'
 import { bookingOperations } from './bookings.ts'
+import { catalogueOperations } from './catalogue.ts'
 import { doorOperations } from './door.ts'
 import { holdOperations } from './holds.ts'
 import type { OperationShape } from './operation.ts'
 import { paymentOperations } from './payments.ts'
 import { userOperations } from './users.ts'
+import { venueOperations } from './venues.ts'
 
 /** The whole contract below `/api/v1`: every operation by its id, and nothing else. */
 export const api = {
   ...accountOperations,
   ...accountSecurityOperations,
   ...userOperations,
+  ...catalogueOperations,
+  ...venueOperations,
+  ...auditoriumOperations,
   ...holdOperations,
   ...bookingOperations,
   ...paymentOperations,

@@ -144,3 +144,13 @@ export const setOutOfOrder = operation({
   },
   refusals: ['unknown_seats'],
 })
+
+export const auditoriumOperations = {
+  listAuditoriums,
+  createAuditorium,
+  getAuditorium,
+  updateAuditorium,
+  deleteAuditorium,
+  getLayout,
+  setLayout,
+} as const

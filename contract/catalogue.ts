@@ -154,7 +154,7 @@ export const setPoster = operation({
     'Sets the poster: a form with the field `poster`, or the picture itself (JPEG, PNG, WebP or AVIF, up to 10 MB)',
   access: managers,
   params: IdParams,
-  body: Type.String({ format: 'binary' }),
+  body: Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary' }),
   bodyLimit: maximumPosterBytes + 64 * 1024,
   bodyMediaTypes: ['multipart/form-data', ...posterMediaTypes],
   answer: { status: 200, schema: Movie },
@@ -172,3 +172,15 @@ export const listGenres = operation({
   access: 'anyone',
   answer: { status: 200, schema: pageOf(Type.String()) },
 })
+
+export const catalogueOperations = {
+  listMovies,
+  getMovie,
+  createMovie,
+  updateMovie,
+  replaceMovie,
+  deleteMovie,
+  setPoster,
+  uploadPoster,
+  listGenres,
+} as const

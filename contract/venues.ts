@@ -1,9 +1,9 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
+import { Email } from './accounts.ts'
 import { Currency, Id, IdParams, Instant, line, maximumAmount, Money, nullable, pageOf, pageQuery } from './common.ts'
 import { closed, operation, roles } from './operation.ts'
 
-const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$' })
 const tag = 'Venues'
 const managers = ['owner', 'admin'] as const
 
@@ -208,7 +208,7 @@ const StaffMember = closed({
   since: Instant,
 })
 export type StaffMember = Static<typeof StaffMember>
-const MemberParams = closed({ id: Id, userId: Id })
+const MemberParams = closed({ id: Id, userId: Type.String({ minLength: 1, maxLength: 254 }) })
 
 export const listStaff = operation({
   id: 'listStaff',
@@ -249,8 +249,24 @@ export const deleteStaff = operation({
   method: 'DELETE',
   path: '/theatres/{id}/staff/{userId}',
   tag,
-  summary: 'Ends somebody’s work at the theatre; never lowers an owner or administrator',
+  summary:
+    'Ends somebody’s work at the theatre, or withdraws an invitation (by its email); never lowers an owner or administrator',
   access: managers,
   params: MemberParams,
   answer: { status: 204, schema: null },
 })
+
+export const venueOperations = {
+  listCities,
+  listTheatres,
+  getTheatre,
+  createTheatre,
+  updateTheatre,
+  deleteTheatre,
+  getSettings,
+  updateSettings,
+  listStaff,
+  inviteStaff,
+  putStaff,
+  deleteStaff,
+} as const

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { basePath } from '../contract/api.ts'
 import * as platformContract from '../contract/platform.ts'
@@ -8,6 +9,8 @@ import { addAccountRoutes, addKeyRoute } from './accounts/routes.ts'
 import { addPaymentRoutes } from './bookings/payment-routes.ts'
 import { addBookingRoutes } from './bookings/routes.ts'
 import { expireBookings } from './bookings/tidy.ts'
+import { addCatalogueRoutes } from './catalogue/routes.ts'
+import { addMediaRoutes } from './catalogue/routes-media.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { migrationStatus } from './database/migrate.ts'
@@ -38,6 +41,10 @@ import { createSecrets } from './platform/secrets.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { createTicketKeys } from './tickets/keys.ts'
 import type { TicketKeys } from './tickets/keys.ts'
+import { createFolderStorage } from './platform/storage.ts'
+import type { Storage } from './platform/storage.ts'
+import { venuesAboutPeople } from './venues/people.ts'
+import { addVenueRoutes } from './venues/routes.ts'
 
 /** What the whole house is made of; every room gets what it needs from here, as arguments. */
 export interface Parts {
@@ -58,6 +65,7 @@ export interface House extends Parts {
   readonly seatMaps: SeatMaps
   readonly ticketKeys: TicketKeys
   readonly outbox: OutboxWorker
+  readonly storage: Storage
 }
 
 export interface App {
@@ -95,6 +103,7 @@ export async function createApp(parts: Parts): Promise<App> {
   addSlices(routes, house)
   const root = createRoutes(http, '', makeContext)
   addKeyRoute(root, house.accounts)
+  addMediaRoutes(root, house)
   addPlatform(root, house, () =>
     openApiDocument([
       { base: basePath, operations: routes.served },
@@ -132,12 +141,14 @@ function furnish(parts: Parts): House {
       secureCookies: config.production || (config.publicUrl?.startsWith('https:') ?? false),
     },
     ...(parts.hashStrength && { hashStrength: parts.hashStrength }),
+    dependents: (ownAccounts) => [venuesAboutPeople(ownAccounts)],
   })
   const holds = createHoldStore(database)
   return {
     ...parts,
     secrets,
     accounts,
+    storage: createFolderStorage(join(config.dataFolder, 'media')),
     holds,
     ledger: database.engine === 'sqlite' ? createSqliteLedger(database) : createPostgresLedger(database),
     seatMaps: createSeatMaps(holds),
@@ -163,6 +174,8 @@ function addSlices(routes: Routes, house: House): void {
     maxHoldsPerClient: config.maxHoldsPerClient,
   }
   addAccountRoutes(routes, house.accounts, config.publicUrl)
+  addCatalogueRoutes(routes, house)
+  addVenueRoutes(routes, house)
   addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, limits })
   addBookingRoutes(routes, { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds })
   addPaymentRoutes(routes, {

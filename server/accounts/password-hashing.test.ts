@@ -1,7 +1,7 @@
 import { hashSync } from 'bcryptjs'
 import { describe, expect, it } from 'vitest'
 import { isRefusal } from '../platform/refusal.ts'
-import { createGate, createPasswordHasher } from './password-hashing.ts'
+import { createPasswordHasher } from './password-hashing.ts'
 import type { PasswordHasher } from './password-hashing.ts'
 
 const quick = { memoryKibibytes: 64, passes: 1 }
@@ -51,37 +51,5 @@ describe('password hashes', () => {
     for (const hash of ['', 'plain', '$argon2id$', '$argon2id$v=19$m=4294967295,t=9,p=1$AAAA$AAAA']) {
       expect(await hasher.check('velvet curtain', hash), hash).toEqual({ matches: false, outdated: false })
     }
-  })
-})
-
-describe('the gate before the hashing', () => {
-  it('lets a few in, keeps some waiting in order and refuses the rest at once', async () => {
-    const gate = createGate(2, 3)
-    const finish: (() => void)[] = []
-    const begun: number[] = []
-    const work = (number: number) => () => {
-      begun.push(number)
-      return new Promise<number>((resolve) => finish.push(() => resolve(number)))
-    }
-    const answers = [1, 2, 3, 4, 5, 6].map((number) => gate(work(number)))
-    const refused = await answers[5]
-    expect(isRefusal(refused) && refused.code).toBe('overloaded')
-    expect(begun).toEqual([1, 2])
-    for (let done = 0; done < 5; done += 1) {
-      finish[done]?.()
-      await answers[done]
-    }
-    expect(begun).toEqual([1, 2, 3, 4, 5])
-    expect(await Promise.all(answers.slice(0, 5))).toEqual([1, 2, 3, 4, 5])
-  })
-
-  it('gives a place on when the work fails', async () => {
-    const gate = createGate(1, 1)
-    const failing = gate(async () => {
-      throw new Error('no memory')
-    })
-    const next = gate(async () => 'fine')
-    await expect(failing).rejects.toThrow('no memory')
-    expect(await next).toBe('fine')
   })
 })

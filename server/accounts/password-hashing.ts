@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { hash as argon2Hash, parseOptions, verify as argon2Verify } from '@node-rs/argon2'
-import { refuse } from '../platform/refusal.ts'
+import { createGate } from '../platform/gate.ts'
 import type { Refusal } from '../platform/refusal.ts'
 
 /** What hashing costs. Source: OWASP, argon2id with 19 MiB and two passes. */
@@ -31,7 +31,7 @@ export interface PasswordHasher {
 const noMatch: Verdict = { matches: false, outdated: false }
 
 export function createPasswordHasher(strength: HashStrength = houseStrength): PasswordHasher {
-  const gate = createGate(runningLimit, waitingLimit)
+  const gate = createGate(runningLimit, waitingLimit, 'Too many sign-ins at once.')
   const options = { memoryCost: strength.memoryKibibytes, timeCost: strength.passes, parallelism: 1 }
   const hashNow = (password: string) => argon2Hash(password.normalize('NFKC'), options)
   let dummy: Promise<string> | null = null
@@ -45,33 +45,6 @@ export function createPasswordHasher(strength: HashStrength = houseStrength): Pa
         const verdict = await checkArgon2(password, hash ?? nobodys, strength)
         return hash === null ? noMatch : verdict
       }),
-  }
-}
-
-/** At most `running` at work, `waiting` in line; more are refused at once, so that a flood cannot starve the rest. */
-export function createGate(
-  running: number,
-  waiting: number,
-): <Result>(work: () => Promise<Result>) => Promise<Result | Refusal<'overloaded'>> {
-  const line: (() => void)[] = []
-  let active = 0
-  return async (work) => {
-    if (active >= running) {
-      if (line.length >= waiting) {
-        return refuse('overloaded', 'Too many sign-ins at once.', { retryAfterSeconds: 2 })
-      }
-      await new Promise<void>((resolve) => line.push(resolve))
-    } else {
-      active += 1
-    }
-    try {
-      return await work()
-    } finally {
-      // The place is handed on, not given up and taken again: nobody slips in between.
-      const next = line.shift()
-      if (next) next()
-      else active -= 1
-    }
   }
 }
 

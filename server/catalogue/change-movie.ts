@@ -8,17 +8,12 @@ import type { Refusal } from '../platform/refusal.ts'
 import { columnsOf, factsOfInput, factsOfRow, patchedFacts } from './model.ts'
 import { claimRevision, insertMovies, updateMovieColumns } from './store.ts'
 
-/** Adds a movie; `createdBy` is the account that may change it later, null for the house's own. */
-export async function createMovie(
-  tx: Transaction,
-  input: MovieInput,
-  createdBy: string | null,
-  externalKey: string | null = null,
-): Promise<MovieRow> {
+/** Adds a movie; `createdBy` is the account that may change it later. */
+export async function createMovie(tx: Transaction, input: MovieInput, createdBy: string): Promise<MovieRow> {
   const facts = factsOfInput(input)
   const row: MovieRow = {
     id: newId('movie', tx.nowMs),
-    externalKey,
+    externalKey: null,
     ...columnsOf(facts),
     popularity: 0,
     createdBy,

@@ -3,20 +3,25 @@ import type { Database } from '../database/database.ts'
 import { limitOf, readCursor, toPage } from '../database/paging.ts'
 import type { MovieRow } from '../database/tables/catalogue.ts'
 import { tagged } from '../http/answer.ts'
+import { signedIn } from '../http/caller.ts'
 import type { Approach, Request } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
+import type { Storage } from '../platform/storage.ts'
 import { changeMovie, createMovie } from './change-movie.ts'
 import { deleteMovie } from './delete-movie.ts'
 import { mayChangeMovie } from './policy.ts'
 import { presentMovie } from './present.ts'
+import { readPicture, setPoster } from './set-poster.ts'
 import { findMovie, listGenres, listMovies, movieOrders, movieSortValues } from './store.ts'
 
 export interface CatalogueParts {
   readonly database: Database
+  readonly storage: Storage
 }
 
-export function addCatalogueRoutes(routes: Routes, { database }: CatalogueParts): void {
+export function addCatalogueRoutes(routes: Routes, parts: CatalogueParts): void {
+  const { database } = parts
   const findForAnyone = async ({ params }: Approach<typeof contract.getMovie>) =>
     (await findMovie(database.read, params.id)) ?? refuse('not_found')
 
@@ -45,8 +50,7 @@ export function addCatalogueRoutes(routes: Routes, { database }: CatalogueParts)
 
   routes.add(contract.createMovie, {
     async handle({ body, caller, commit }) {
-      const createdBy = caller.kind === 'account' ? caller.userId : null
-      return await commit(async (tx) => presentMovie(await createMovie(tx, body, createdBy)))
+      return await commit(async (tx) => presentMovie(await createMovie(tx, body, signedIn(caller).userId)))
     },
   })
 
@@ -66,6 +70,18 @@ export function addCatalogueRoutes(routes: Routes, { database }: CatalogueParts)
       return await database.write((tx) => deleteMovie(tx, subject.id))
     },
   })
+
+  const poster = {
+    find: findForChange,
+    async handle({ subject, body, headers }: Request<typeof contract.setPoster, MovieRow>) {
+      const picture = await readPicture(body, headers['content-type'] ?? '')
+      if (isRefusal(picture)) return picture
+      const row = await setPoster(parts, subject.id, picture, headers['if-match'])
+      return isRefusal(row) ? row : tagged(presentMovie(row), row.revision)
+    },
+  }
+  routes.add(contract.setPoster, poster)
+  routes.add(contract.uploadPoster, poster)
 
   routes.add(contract.listGenres, {
     async handle() {

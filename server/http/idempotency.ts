@@ -31,9 +31,8 @@ export type KeyRefusal = Refusal<'idempotency_key_reused' | 'idempotency_in_prog
 
 /** The hash of a body and of whatever else tells two requests apart. */
 export function hashOf(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(value) ?? '')
-    .digest('base64url')
+  const bytes = Buffer.isBuffer(value) ? value : (JSON.stringify(value) ?? '')
+  return createHash('sha256').update(bytes).digest('base64url')
 }
 
 // Keys whose first request is running in this process: the second hears so at once instead of waiting for a lock.

@@ -15,3 +15,18 @@ export function ensureAcceptable(shape: OperationShape, accept: string | undefin
   )
   return acceptable ? null : refuse('not_acceptable', `This answers ${offered.join(', ')}.`)
 }
+
+/**
+ * Refuses a body of a type that the operation does not read. The parsers would take any type that some operation reads;
+ * a type that none does is refused by them.
+ */
+export function ensureMediaType(
+  shape: OperationShape,
+  contentType: string | undefined,
+): Refusal<'unsupported_media_type'> | null {
+  if (contentType === undefined || shape.method === 'GET') return null
+  const [type = ''] = contentType.split(';', 1)
+  const read = shape.bodyMediaTypes ?? ['application/json']
+  if (read.includes(type.trim().toLowerCase())) return null
+  return refuse('unsupported_media_type', `Send ${read.join(', ')}.`)
+}

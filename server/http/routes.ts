@@ -6,7 +6,7 @@ import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { Answer, Bytes, noneMatches } from './answer.ts'
 import type { Caller } from './caller.ts'
-import { ensureAcceptable } from './negotiate.ts'
+import { ensureAcceptable, ensureMediaType } from './negotiate.ts'
 import { sendRefusal } from './send.ts'
 import type { RequestContext } from './context.ts'
 import type { Approach, Request } from './request.ts'
@@ -65,7 +65,9 @@ export function createRoutes(
       onRequest: async (raw, reply) => {
         const context = makeContext(raw, reply)
         const subject = await judge(shape, context, raw, find)
-        const refused = isRefusal(subject) ? subject : ensureAcceptable(shape, raw.headers.accept)
+        const refused = isRefusal(subject)
+          ? subject
+          : (ensureAcceptable(shape, raw.headers.accept) ?? ensureMediaType(shape, raw.headers['content-type']))
         if (refused) return sendRefusal(reply, refused, raw.url)
         contexts.set(raw, context.request(shape, subject))
         return undefined

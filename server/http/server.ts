@@ -20,6 +20,9 @@ export interface HttpOptions {
   readonly isDraining: () => boolean
 }
 
+/** Bodies that are passed on as they are. */
+const rawMediaTypes = ['multipart/form-data', 'image/jpeg', 'image/png', 'image/webp', 'image/avif']
+
 /** A Fastify with the settings that differ from its defaults; each has its reason in the reliability notes of the docs. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
@@ -45,6 +48,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   })
   app.removeContentTypeParser(['text/plain', 'application/json'])
   addJsonParser(app)
+  // Read whole, and only by the operations that say so (negotiate.ts).
+  app.addContentTypeParser(rawMediaTypes, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   // Bodies are checked by the contract's own validators (routes.ts); Fastify's are not used.
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => JSON.stringify)

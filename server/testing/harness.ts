@@ -93,6 +93,7 @@ export async function startApp(engine: Engine, options: TestOptions = {}): Promi
       ...options.environment,
     }),
     database: location,
+    dataFolder: mkdtempSync(join(tmpdir(), 'matinee-data-')),
   }
   const log = createLog(config.logLevel)
   const database = openDatabase(location, clock, log)
@@ -111,6 +112,7 @@ export async function startApp(engine: Engine, options: TestOptions = {}): Promi
       if (closed) return
       closed = true
       await app.close()
+      rmSync(config.dataFolder, { recursive: true, force: true })
       await drop()
     },
   }
@@ -195,7 +197,7 @@ function urlOf(shape: OperationShape, params: object, query: object): string {
   return `${base}${path}${search.size > 0 ? `?${search}` : ''}`
 }
 
-const rootPaths = /^\/(healthz|readyz|openapi\.json|metrics|\.well-known\/)/
+const rootPaths = /^\/(healthz|readyz|openapi\.json|metrics|media\/|\.well-known\/)/
 
 /** Every JSON answer keeps the contract, whatever the test looks at. */
 function checkAnswer(shape: OperationShape, raw: Response): void {

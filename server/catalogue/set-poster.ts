@@ -1,0 +1,53 @@
+import { maximumPosterBytes, posterMediaTypes } from '../../contract/catalogue.ts'
+import type { Database } from '../database/database.ts'
+import type { MovieRow } from '../database/tables/catalogue.ts'
+import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import type { Storage } from '../platform/storage.ts'
+import { changeMovie } from './change-movie.ts'
+import { renderPoster } from './render-poster.ts'
+
+type PictureRefusal = Refusal<'validation_failed' | 'malformed_request' | 'body_too_large' | 'unsupported_media_type'>
+
+/** The picture in a request: its body, or the field `poster` of a form. */
+export async function readPicture(body: Uint8Array, contentType: string): Promise<Uint8Array | PictureRefusal> {
+  const picture = contentType.startsWith('multipart/form-data') ? await pictureInForm(body, contentType) : body
+  if (isRefusal(picture)) return picture
+  if (picture.length > maximumPosterBytes) return refuse('body_too_large', 'A poster has 10 MB at most.')
+  return picture
+}
+
+async function pictureInForm(body: Uint8Array, contentType: string): Promise<Uint8Array | PictureRefusal> {
+  const form = await readForm(body, contentType)
+  if (form === null) return refuse('malformed_request', 'The form cannot be read.')
+  const poster = form.get('poster')
+  if (!(poster instanceof File)) return refuseField('/poster', 'is the file that this form needs')
+  const declared = poster.type.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  // A form often says nothing better than "some bytes"; what is in them decides.
+  const plausible =
+    declared === '' || declared === 'application/octet-stream' || posterMediaTypes.some((type) => type === declared)
+  if (!plausible) return refuse('unsupported_media_type', 'A poster is a JPEG, PNG, WebP or AVIF picture.')
+  return new Uint8Array(await poster.arrayBuffer())
+}
+
+async function readForm(body: Uint8Array, contentType: string): Promise<FormData | null> {
+  try {
+    return await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } }).formData()
+  } catch {
+    return null
+  }
+}
+
+/** Renders a picture, keeps its files and makes it the movie's poster. The work is done before the transaction begins. */
+export async function setPoster(
+  parts: { readonly database: Database; readonly storage: Storage },
+  movieId: string,
+  picture: Uint8Array,
+  ifMatch: string | undefined,
+): Promise<MovieRow | Refusal> {
+  const poster = await renderPoster(picture)
+  if (isRefusal(poster)) return poster
+  for (const { name, bytes } of poster.files) await parts.storage.put(`posters/${poster.hash}/${name}`, bytes)
+  const posterUrl = `/media/posters/${poster.hash}/720.jpg`
+  return await parts.database.write((tx) => changeMovie(tx, movieId, { posterUrl }, ifMatch))
+}

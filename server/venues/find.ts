@@ -1,0 +1,37 @@
+import type { Database } from '../database/database.ts'
+import type { Caller } from '../http/caller.ts'
+import { refuse } from '../platform/refusal.ts'
+import { mayManageTheatre } from './policy.ts'
+import type { StaffRoles } from './staff.ts'
+import { findAuditorium, findTheatre } from './store.ts'
+
+export interface VenueParts {
+  readonly database: Database
+  readonly accounts: StaffRoles
+}
+
+interface Asked {
+  readonly params: { readonly id: string }
+  readonly caller: Caller
+}
+
+const anothers = 'This theatre is somebody else’s.'
+
+/** Finds a theatre for whoever may manage it: theatres are public, so another's is 403. */
+export function findManagedTheatre(database: Database) {
+  return async ({ params, caller }: Asked) => {
+    const theatre = await findTheatre(database.read, params.id)
+    if (!theatre) return refuse('not_found')
+    return mayManageTheatre(caller, theatre) ? theatre : refuse('forbidden', anothers)
+  }
+}
+
+/** Finds an auditorium for whoever may manage its theatre. */
+export function findManagedAuditorium(database: Database) {
+  return async ({ params, caller }: Asked) => {
+    const auditorium = await findAuditorium(database.read, params.id)
+    const theatre = auditorium && (await findTheatre(database.read, auditorium.theatreId))
+    if (!theatre) return refuse('not_found')
+    return mayManageTheatre(caller, theatre) ? auditorium : refuse('forbidden', anothers)
+  }
+}
