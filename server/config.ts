@@ -64,7 +64,12 @@ export function readEnvironment(folder: string, outer: Environment): Environment
 export function parseConfig(environment: Environment): Config {
   const read = createReader(environment)
   const production = environment['NODE_ENV'] === 'production'
-  const database = read.parsed('DATABASE_URL', 'sqlite:./data/matinee.db', parseDatabaseUrl, 'sqlite:PATH or postgres://…')
+  const database = read.parsed(
+    'DATABASE_URL',
+    'sqlite:./data/matinee.db',
+    parseDatabaseUrl,
+    'sqlite:PATH or postgres://…',
+  )
   const dataFolder = database?.engine === 'sqlite' ? dirname(database.path) : resolve('data')
   const config = {
     production,
@@ -79,7 +84,11 @@ export function parseConfig(environment: Environment): Config {
     rateLimit: read.choice('RATE_LIMIT', 'on', ['on', 'off']) === 'on',
     accessTokenSeconds: read.integer('ACCESS_TOKEN_SECONDS', 900, 1, 86_400),
     trustProxy: readProxies(read),
-    corsOrigins: read.list('CORS_ORIGINS', (origin) => URL.canParse(origin) && new URL(origin).origin === origin, 'origins such as https://example.com'),
+    corsOrigins: read.list(
+      'CORS_ORIGINS',
+      (origin) => URL.canParse(origin) && new URL(origin).origin === origin,
+      'origins such as https://example.com',
+    ),
     publicUrl: read.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ?? null,
     testPayments: read.choice('TEST_PAYMENTS', production ? 'off' : 'on', ['on', 'off']) === 'on',
     testWebhookSecret: read.optional('TEST_WEBHOOK_SECRET'),
@@ -105,7 +114,12 @@ function createReader(environment: Environment) {
     const value = environment[name]?.trim()
     return value === undefined || value === '' ? undefined : value
   }
-  const parsed = <Value>(name: string, fallback: string, parse: (text: string) => Value | null, wanted: string): Value | null => {
+  const parsed = <Value>(
+    name: string,
+    fallback: string,
+    parse: (text: string) => Value | null,
+    wanted: string,
+  ): Value | null => {
     const value = parse(given(name) ?? fallback)
     if (value === null) problems.push(`${name} must be ${wanted}`)
     return value
@@ -138,7 +152,10 @@ function createReader(environment: Environment) {
       return null
     },
     list(name: string, valid: (item: string) => boolean, wanted: string): string[] {
-      const items = (given(name) ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '')
+      const items = (given(name) ?? '')
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
       if (!items.every(valid)) problems.push(`${name} must be a list of ${wanted}`)
       return items
     },

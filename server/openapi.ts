@@ -5,7 +5,9 @@ import { refusals } from '../contract/refusals.ts'
 const version = '1.0.0'
 
 /** One OpenAPI 3.1 document of these operations, each below its base path. */
-export function openApiDocument(groups: readonly { readonly base: string; readonly operations: readonly OperationShape[] }[]): object {
+export function openApiDocument(
+  groups: readonly { readonly base: string; readonly operations: readonly OperationShape[] }[],
+): object {
   const paths: Record<string, Record<string, object>> = {}
   for (const { base, operations } of groups) {
     for (const shape of operations) {
@@ -86,7 +88,14 @@ function parametersOf(shape: OperationShape, place: 'path' | 'query'): object[] 
 
 function idempotencyHeader(shape: OperationShape): object[] {
   if (shape.method !== 'POST' || shape.path.startsWith('/auth/')) return []
-  return [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', minLength: 1, maxLength: 255 } }]
+  return [
+    {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    },
+  ]
 }
 
 function bodyContent(shape: OperationShape): object {

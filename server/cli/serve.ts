@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net'
 import { createApp } from '../app.ts'
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
@@ -28,7 +27,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLog(config.logLevel)
   const lock = takeServerLock(config.database)
   if (!lock) {
-    throw new CannotStart('Another server is using this database file. Stop it first, or set DATABASE_URL to another one.')
+    throw new CannotStart(
+      'Another server is using this database file. Stop it first, or set DATABASE_URL to another one.',
+    )
   }
   const clock = createSystemClock()
   const database = openDatabase(config.database, clock, log)
@@ -36,7 +37,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const app = await createApp({ config, database, clock, log })
   await listen(app, config)
   const timetable = startTimetable(app.jobs, log)
-  const { port } = app.http.server.address() as AddressInfo
+  const address = app.http.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
   log.info({ url, engine: database.engine }, 'Matinee is open')
   return {

@@ -1,5 +1,5 @@
 import { sqlState } from './postgres.ts'
-import { sqliteCode } from './sqlite.ts'
+import { sqliteCode } from './sqlite-errors.ts'
 
 /**
  * Runs a deletion and answers whether the database's foreign keys allowed it: somebody may have come to need the row since

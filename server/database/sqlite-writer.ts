@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Kysely } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import { isRefusal } from '../platform/refusal.ts'
 import { DatabaseBusy } from './database.ts'
 import type { Database, Transaction } from './database.ts'
 import { kyselyOver } from './kysely-connection.ts'
-import { executeOn, sqliteCode, statementCache, translated } from './sqlite.ts'
+import { sqliteCode, translated } from './sqlite-errors.ts'
+import { executeOn, statementCache } from './sqlite-statements.ts'
+import type { Tables } from './tables/index.ts'
 
 interface Job {
   run(tx: Transaction): unknown
@@ -31,22 +34,66 @@ const busyPauseMs = 5
  * one commit (one fsync) makes them all durable, and only then does anybody hear an answer. A single caller waits for
  * nobody. A member that fails or refuses leaves nothing behind and never touches its neighbours.
  */
-export function createSqliteWriter(
-  connection: DatabaseSync,
-  clock: Clock,
-): { readonly write: Database['write']; idle(): Promise<void> } {
-  const prepare = statementCache(connection)
-  const query = kyselyOver('sqlite', executeOn(connection))
-  let waiting: Job[] = []
-  let running: Promise<void> | null = null
+export class SqliteWriter {
+  readonly #connection: DatabaseSync
+  readonly #clock: Clock
+  readonly #prepare: (sql: string) => StatementSync
+  readonly #query: Kysely<Tables>
+  readonly #waiting: Job[] = []
+  #running: Promise<void> | null = null
 
-  const begin = prepare('BEGIN IMMEDIATE')
-  const commit = prepare('COMMIT')
+  constructor(connection: DatabaseSync, clock: Clock) {
+    this.#connection = connection
+    this.#clock = clock
+    this.#prepare = statementCache(connection)
+    this.#query = kyselyOver('sqlite', executeOn(connection))
+  }
 
-  async function beginWhenFree(): Promise<void> {
+  readonly write: Database['write'] = (work) =>
+    new Promise((resolve, reject) => {
+      this.#waiting.push({ run: work, resolve, reject })
+      this.#running ??= this.#drain()
+    })
+
+  /** Answers when nobody is waiting any more. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running
+  }
+
+  async #drain(): Promise<void> {
+    // After the sockets that are ready have been read: everybody who came in this turn of the loop shares a batch.
+    do {
+      await nextTurn()
+      await this.#runBatch()
+    } while (this.#waiting.length > 0)
+    this.#running = null
+  }
+
+  async #runBatch(): Promise<void> {
+    try {
+      await this.#beginWhenFree()
+    } catch (error) {
+      for (const job of this.#waiting.splice(0)) job.reject(error)
+      return
+    }
+    const outcomes: Outcome[] = []
+    const startedAt = performance.now()
+    const alone = this.#waiting.length === 1
+    for (;;) {
+      const job = this.#waiting.shift()
+      if (!job) break
+      outcomes.push(await this.#runMember(job, alone))
+      const full = performance.now() - startedAt > batchMilliseconds
+      if (alone || full || !this.#connection.isTransaction) break
+    }
+    this.#settle(outcomes)
+  }
+
+  /** Another process may hold the lock for a moment (an import, a migration): ask again by timer, never block the loop. */
+  async #beginWhenFree(): Promise<void> {
     for (let waitedMs = 0; ; waitedMs += busyPauseMs) {
       try {
-        begin.run()
+        this.#prepare('BEGIN IMMEDIATE').run()
         return
       } catch (error) {
         const busy = translated(error)
@@ -56,75 +103,34 @@ export function createSqliteWriter(
     }
   }
 
-  async function runMember(job: Job, alone: boolean): Promise<Outcome> {
+  async #runMember(job: Job, alone: boolean): Promise<Outcome> {
     const acts: (() => void)[] = []
-    let live = true
-    const tx: Transaction = {
-      get query() {
-        if (!live) throw new Error('This transaction has ended')
-        return query
-      },
-      raw: { engine: 'sqlite', connection, prepare },
-      nowMs: clock.now(),
-      afterCommit: (act) => acts.push(act),
-    }
-    if (!alone) prepare('SAVEPOINT member').run()
+    const tx = new LiveTransaction(this.#connection, this.#prepare, this.#query, this.#clock.now(), acts)
+    if (!alone) this.#prepare('SAVEPOINT member').run()
     try {
       // A synchronous member costs no promise.
       const returned = job.run(tx)
       const value = returned instanceof Promise ? await returned : returned
-      if (isRefusal(value)) undoMember(alone)
-      else if (!alone) prepare('RELEASE member').run()
+      if (isRefusal(value)) this.#undoMember(alone)
+      else if (!alone) this.#prepare('RELEASE member').run()
       return { job, value, acts: isRefusal(value) ? [] : acts }
     } catch (error) {
-      undoMember(alone)
+      this.#undoMember(alone)
       return { job, error: translated(error), acts: [] }
     } finally {
-      live = false
+      tx.end()
     }
   }
 
   // Some errors (a full disk) have rolled back everything already: then there is nothing left to undo.
-  function undoMember(alone: boolean): void {
-    if (!connection.isTransaction) return
-    if (alone) prepare('ROLLBACK').run()
-    else connection.exec('ROLLBACK TO member; RELEASE member')
+  #undoMember(alone: boolean): void {
+    if (!this.#connection.isTransaction) return
+    if (alone) this.#prepare('ROLLBACK').run()
+    else this.#connection.exec('ROLLBACK TO member; RELEASE member')
   }
 
-  async function runBatch(): Promise<void> {
-    try {
-      await beginWhenFree()
-    } catch (error) {
-      const refused = waiting
-      waiting = []
-      for (const job of refused) job.reject(error)
-      return
-    }
-    const outcomes: Outcome[] = []
-    const startedAt = performance.now()
-    const alone = waiting.length === 1
-    let job: Job | undefined
-    while ((job = takeNext())) {
-      outcomes.push(await runMember(job, alone))
-      if (alone || !connection.isTransaction || performance.now() - startedAt > batchMilliseconds) break
-    }
-    settle(outcomes)
-  }
-
-  function takeNext(): Job | undefined {
-    return waiting.shift()
-  }
-
-  function settle(outcomes: readonly Outcome[]): void {
-    let lost: unknown
-    const undone = outcomes.some((outcome) => outcome.error !== undefined && isStorageError(outcome.error))
-    try {
-      if (connection.isTransaction) commit.run()
-      else if (undone) lost = outcomes.find((outcome) => outcome.error !== undefined)?.error
-    } catch (error) {
-      lost = translated(error)
-      if (connection.isTransaction) connection.exec('ROLLBACK')
-    }
+  #settle(outcomes: readonly Outcome[]): void {
+    const lost = this.#commit(outcomes)
     for (const { job, value, error, acts } of outcomes) {
       if (error !== undefined) job.reject(error)
       else if (lost !== undefined && !isRefusal(value)) job.reject(lost)
@@ -135,24 +141,51 @@ export function createSqliteWriter(
     }
   }
 
-  async function drain(): Promise<void> {
-    // After the sockets that are ready have been read: everybody who came in this turn of the loop shares a batch.
-    do {
-      await nextTurn()
-      await runBatch()
-    } while (waiting.length > 0)
-    running = null
+  /** Makes the batch durable; answers the error that lost it, if one did. */
+  #commit(outcomes: readonly Outcome[]): unknown {
+    try {
+      if (this.#connection.isTransaction) this.#prepare('COMMIT').run()
+      else return outcomes.find(({ error }) => isStorageError(error))?.error
+    } catch (error) {
+      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
+      return translated(error)
+    }
+    return undefined
+  }
+}
+
+/** What a member of a batch is given; it refuses use after its end. */
+class LiveTransaction implements Transaction {
+  readonly raw: Transaction['raw']
+  readonly nowMs: number
+  readonly #query: Kysely<Tables>
+  readonly #acts: (() => void)[]
+  #live = true
+
+  constructor(
+    connection: DatabaseSync,
+    prepare: (sql: string) => StatementSync,
+    query: Kysely<Tables>,
+    nowMs: number,
+    acts: (() => void)[],
+  ) {
+    this.raw = { engine: 'sqlite', connection, prepare }
+    this.nowMs = nowMs
+    this.#query = query
+    this.#acts = acts
   }
 
-  return {
-    write: (work) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ run: work, resolve: resolve as Job['resolve'], reject })
-        running ??= drain()
-      }),
-    async idle() {
-      while (running) await running
-    },
+  get query(): Kysely<Tables> {
+    if (!this.#live) throw new Error('This transaction has ended')
+    return this.#query
+  }
+
+  afterCommit(act: () => void): void {
+    this.#acts.push(act)
+  }
+
+  end(): void {
+    this.#live = false
   }
 }
 

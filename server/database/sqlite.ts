@@ -1,15 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import { assert } from '../platform/assert.ts'
 import type { Clock } from '../platform/clock.ts'
-import { DatabaseBusy, StorageFull } from './database.ts'
 import type { Database } from './database.ts'
 import { kyselyOver } from './kysely-connection.ts'
-import type { Execute } from './kysely-connection.ts'
-import { createSqliteWriter } from './sqlite-writer.ts'
+import { executeOn, preparedReads } from './sqlite-statements.ts'
+import { SqliteWriter } from './sqlite-writer.ts'
 import type { Tables } from './tables/index.ts'
 
 /** First versions without the WAL-reset corruption race; 3.52.x was withdrawn. Source: sqlite.org/wal.html. */
@@ -20,7 +18,7 @@ export function openSqlite(path: string, clock: Clock): Database {
   mkdirSync(dirname(path), { recursive: true })
   const writer = openConnection(path)
   const reader = openConnection(path, { readOnly: true })
-  const queue = createSqliteWriter(writer, clock)
+  const queue = new SqliteWriter(writer, clock)
   return {
     engine: 'sqlite',
     read: kyselyOver('sqlite', executeOn(reader)),
@@ -67,73 +65,6 @@ function refuseUnsafeVersion(connection: DatabaseSync): void {
   const tooOld =
     major < oldMajor || (major === oldMajor && (minor < oldMinor || (minor === oldMinor && patch < oldPatch)))
   assert(!tooOld && !(major === 3 && minor === 52), `SQLite ${version} can corrupt a WAL: 3.51.3 or 3.53 is needed`)
-}
-
-/** Runs Kysely's statements on a connection, each prepared once. */
-export function executeOn(connection: DatabaseSync): Execute {
-  const prepare = statementCache(connection)
-  return async (query) => {
-    const statement = prepare(query.sql)
-    const parameters = query.parameters.map(bindable)
-    try {
-      if (statement.columns().length > 0) return { rows: statement.all(...parameters) }
-      const { changes } = statement.run(...parameters)
-      return { rows: [], numAffectedRows: BigInt(changes) }
-    } catch (error) {
-      throw translated(error)
-    }
-  }
-}
-
-function preparedReads(connection: DatabaseSync): Database['readPrepared'] {
-  const statements = new Map<string, StatementSync>()
-  return async <Row>(name: string, sql: string, parameters: readonly (string | number | null)[]) => {
-    const statement = statements.getOrInsertComputed(name, () => connection.prepare(sql.replaceAll('$', '?')))
-    return statement.all(...parameters) as Row[]
-  }
-}
-
-const cachedStatements = 500
-
-/** `prepare` with a memory: the statements used last stay compiled. */
-export function statementCache(connection: DatabaseSync): (sql: string) => StatementSync {
-  const statements = new Map<string, StatementSync>()
-  return (sql) => {
-    const known = statements.get(sql)
-    if (known) {
-      statements.delete(sql)
-      statements.set(sql, known)
-      return known
-    }
-    const statement = connection.prepare(sql)
-    statements.set(sql, statement)
-    const [oldest] = statements.keys()
-    if (statements.size > cachedStatements && oldest !== undefined) statements.delete(oldest)
-    return statement
-  }
-}
-
-function bindable(value: unknown): SQLInputValue {
-  if (value === undefined) return null
-  if (typeof value === 'boolean') return value ? 1 : 0
-  return value as SQLInputValue
-}
-
-/** SQLite's result codes, by what a caller can do about them. Source: sqlite.org/rescode.html. */
-export function translated(error: unknown): unknown {
-  const code = sqliteCode(error)
-  if (code === undefined) return error
-  const primary = code & 0xff
-  if (primary === 5 || primary === 6)
-    return new DatabaseBusy('The database is locked by another process', { cause: error })
-  if (primary === 13 || code === 778) return new StorageFull('The disk is full', { cause: error })
-  return error
-}
-
-/** The extended result code of a SQLite error, if it is one. */
-export function sqliteCode(error: unknown): number | undefined {
-  if (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number') return error.errcode
-  return undefined
 }
 
 async function readSnapshot<Result>(path: string, work: (query: Kysely<Tables>) => Promise<Result>): Promise<Result> {

@@ -1,5 +1,5 @@
 import { sqlState } from './postgres.ts'
-import { sqliteCode } from './sqlite.ts'
+import { sqliteCode } from './sqlite-errors.ts'
 
 // SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY; SQLSTATE unique_violation.
 const sqliteCodes = new Set([2067, 1555])

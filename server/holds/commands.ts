@@ -161,7 +161,7 @@ export function extendHold(storage: LedgerStorage, command: ExtendHoldCommand): 
 function findReplay(
   storage: LedgerStorage,
   key: IdempotencyRequest | null,
-): Replay | Refusal<'idempotency_key_reused'> | null {
+): Replay<HoldRow> | Refusal<'idempotency_key_reused'> | null {
   const kept = key && storage.keptAnswer(key)
   if (!key || !kept || kept.createdAt <= storage.nowMs - keptMs) return null
   return replayOf(kept, key)

@@ -1,6 +1,7 @@
 import type { IdempotencyRequest, KeyRefusal, Replay } from '../http/idempotency.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
+import type { IdempotencyKeyRow } from '../database/tables/platform.ts'
 import type { Channel, Claim, SalesState, SeatChange } from './model.ts'
 
 /** What a showtime's row says inside a ledger transaction. */
@@ -10,6 +11,9 @@ export interface LedgerShowtime extends SalesState {
   readonly layoutVersion: number
   readonly capacity: number
 }
+
+/** The answer that was given to a key before. */
+export type KeptAnswer = Pick<IdempotencyKeyRow, 'bodyHash' | 'status' | 'answer' | 'createdAt'>
 
 /**
  * What the commands of the seat ledger need of a database, inside one transaction that holds the showtime's lock.
@@ -28,7 +32,7 @@ export interface LedgerStorage {
   openHoldsOf(client: string): number
   /** Places held by one address, in live holds. */
   placesHeldBy(address: string): number
-  keptAnswer(key: IdempotencyRequest): { bodyHash: string; status: number; answer: string; createdAt: number } | null
+  keptAnswer(key: IdempotencyRequest): KeptAnswer | null
   putClaims(showtimeId: string, claims: readonly Claim[]): void
   dropClaims(showtimeId: string, ref: string, seatIds: readonly string[]): void
   insertHold(hold: HoldRow): void
@@ -83,13 +87,13 @@ export const moved = Symbol('the showtime has moved')
 export type PlaceHoldOutcome =
   | HoldRow
   | typeof moved
-  | Replay
+  | Replay<HoldRow>
   | KeyRefusal
   | Refusal<'not_found' | 'sales_closed' | 'showtime_cancelled' | 'too_many_holds' | 'sold_out' | 'seats_unavailable'>
   | Refusal
 export type ExtendHoldOutcome =
   | HoldRow
-  | Replay
+  | Replay<HoldRow>
   | KeyRefusal
   | Refusal<'not_found' | 'hold_expired' | 'no_extensions_left'>
 export type ReleaseHoldOutcome = HoldRow | Refusal<'not_found'>

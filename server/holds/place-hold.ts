@@ -56,7 +56,7 @@ export async function placeHold(
   maker: HoldMaker,
   nowMs: number,
   key: IdempotencyRequest | null,
-): Promise<HoldRow | Replay | KeyRefusal | Refusal> {
+): Promise<HoldRow | Replay<HoldRow> | KeyRefusal | Refusal> {
   let current = showtime
   for (let attempt = 0; attempt < lookAgain; attempt += 1) {
     const command = prepareHold(current, input, maker, limits, nowMs, key)

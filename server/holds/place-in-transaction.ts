@@ -1,7 +1,8 @@
 import type { Transaction } from '../database/database.ts'
 import { placeHold } from './commands.ts'
 import type { PlaceHoldCommand, PlaceHoldOutcome } from './ledger.ts'
-import { flushBatch, loadBatch } from './postgres-batch.ts'
+import { loadBatch } from './postgres-load.ts'
+import { flushBatch } from './postgres-write.ts'
 import { sqliteStorage } from './sqlite-ledger.ts'
 
 /** Places a hold as a part of a larger transaction (book in one step, exchange), by the same rules as the hot path. */

@@ -3,7 +3,8 @@ import { isRefusal } from '../platform/refusal.ts'
 import type { Database } from '../database/database.ts'
 import { extendHold, placeHold, releaseHold } from './commands.ts'
 import type { LedgerCommand, LedgerStorage, SeatLedger } from './ledger.ts'
-import { flushBatch, loadBatch } from './postgres-batch.ts'
+import { loadBatch } from './postgres-load.ts'
+import { flushBatch } from './postgres-write.ts'
 
 interface Waiting {
   readonly command: LedgerCommand
@@ -42,7 +43,7 @@ export function createPostgresLedger(database: Database): SeatLedger {
 
   const submit = <Outcome>(command: LedgerCommand): Promise<Outcome> =>
     new Promise((resolve, reject) => {
-      waiting.push({ command, resolve: resolve as Waiting['resolve'], reject })
+      waiting.push({ command, resolve, reject })
       if (running < batchesAtOnce && (running === 0 || waiting.length >= batchSize / 4)) void work()
     })
   return { place: submit, release: submit, extend: submit }
@@ -66,12 +67,6 @@ async function runBatch(database: Database, batch: readonly Waiting[]): Promise<
 }
 
 function decide(storage: LedgerStorage, command: LedgerCommand): unknown {
-  switch (command.kind) {
-    case 'place':
-      return placeHold(storage, command)
-    case 'release':
-      return releaseHold(storage, command)
-    case 'extend':
-      return extendHold(storage, command)
-  }
+  if (command.kind === 'place') return placeHold(storage, command)
+  return command.kind === 'release' ? releaseHold(storage, command) : extendHold(storage, command)
 }

@@ -168,10 +168,10 @@ function findHold({ store, secrets }: HoldParts) {
 /** A hold as its owner sees it, with its token; of a replay, the first answer again. */
 async function answerHold(
   { store, secrets }: HoldParts,
-  outcome: HoldRow | Replay | Refusal,
+  outcome: HoldRow | Replay<HoldRow> | Refusal,
 ): Promise<Hold | Answer<Hold> | Refusal> {
   if (isRefusal(outcome)) return outcome
-  const row = outcome instanceof Replay ? (outcome.body as HoldRow) : outcome
+  const row = outcome instanceof Replay ? outcome.body : outcome
   const showtime = await store.findShowtime(row.showtimeId)
   if (!showtime) return refuse('not_found')
   const hold = presentHold(row, showtime.layout, holdToken(secrets, row.id))

@@ -1,9 +1,10 @@
 import type { StatementSync } from 'node:sqlite'
 import { assert } from '../platform/assert.ts'
 import type { Database, Transaction } from '../database/database.ts'
+import { allRows, firstRow } from '../database/sqlite-statements.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
 import { extendHold, placeHold, releaseHold } from './commands.ts'
-import type { LedgerShowtime, LedgerStorage, SeatLedger } from './ledger.ts'
+import type { KeptAnswer, LedgerShowtime, LedgerStorage, SeatLedger } from './ledger.ts'
 import type { Claim } from './model.ts'
 
 const sql = {
@@ -48,15 +49,14 @@ export function sqliteStorage(tx: Transaction): LedgerStorage {
   const statement = (name: keyof typeof sql): StatementSync => raw.prepare(sql[name])
   return {
     nowMs,
-    showtime: (id) => (statement('showtime').get(id) as LedgerShowtime | undefined) ?? null,
+    showtime: (id) => firstRow<LedgerShowtime>(statement('showtime'), id),
     claims: (showtimeId, seatIds) =>
-      seatIds.flatMap((seatId) => (statement('claim').get(showtimeId, seatId) as Claim | undefined) ?? []),
-    allClaims: (showtimeId) => statement('claims').all(showtimeId) as unknown as Claim[],
-    hold: (id) => (statement('hold').get(id) as HoldRow | undefined) ?? null,
+      seatIds.flatMap((seatId) => firstRow<Claim>(statement('claim'), showtimeId, seatId) ?? []),
+    allClaims: (showtimeId) => allRows<Claim>(statement('claims'), showtimeId),
+    hold: (id) => firstRow<HoldRow>(statement('hold'), id),
     openHoldsOf: (client) => Number(statement('openHolds').get(client, nowMs)?.['total']),
     placesHeldBy: (address) => Number(statement('placesHeld').get(address, nowMs)?.['total']),
-    keptAnswer: ({ caller, route, key }) =>
-      (statement('kept').get(caller, route, key) as ReturnType<LedgerStorage['keptAnswer']> | undefined) ?? null,
+    keptAnswer: ({ caller, route, key }) => firstRow<KeptAnswer>(statement('kept'), caller, route, key),
     putClaims(showtimeId, claims) {
       for (const { seatId, kind, ref, expiresAt, places } of claims) {
         const { changes } = statement('putClaim').run(showtimeId, seatId, kind, ref, expiresAt, places, nowMs)

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { OperationShape } from '../../contract/operation.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import type { Clock } from '../platform/clock.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
@@ -86,42 +86,49 @@ function createContext(parts: ContextParts, raw: FastifyRequest, reply: FastifyR
     request(shape, subject) {
       const known = approach()
       let key: IdempotencyRequest | Refusal | null | undefined
-      const idempotency = (body: unknown) => (key ??= readKey(shape, raw, known, guestId, body))
+      const readOnce = () => (key ??= readKey(shape, raw, known, guestId, raw.body))
       return {
         ...known,
         query: {},
         body: undefined,
         subject,
         get idempotency() {
-          const read = idempotency(raw.body)
+          const read = readOnce()
           return isRefusal(read) ? null : read
         },
-        async commit(work, finish = (result) => result) {
-          const request = idempotency(raw.body)
-          if (isRefusal(request)) return request as never
-          const result = request
-            ? await commitOnce(database, request, shape.answer.status, work)
-            : await database.write(work)
-          if (isRefusal(result)) return result
-          if (result instanceof Replay) {
-            return new Answer(finish(result.body as never), { 'idempotency-replayed': 'true' })
-          }
-          return finish(result as never)
-        },
+        commit: (work, finish) => commitUnderKey(database, readOnce(), shape.answer.status, work, finish) as never,
         rememberGuest() {
-          if (caller.kind === 'account' || guestId !== null) return
-          const id = randomBytes(12).toString('base64url')
-          void reply.setCookie(guestCookie, `${id}.${secrets.sign('guest', id)}`, {
-            path: '/',
-            httpOnly: true,
-            sameSite: 'lax',
-            secure: parts.secureCookies,
-            maxAge: guestCookieSeconds,
-          })
+          if (caller.kind === 'guest' && guestId === null) setGuestCookie(parts, reply)
         },
       }
     },
   }
+}
+
+/** `Database.write`, under the request's key where it has one. */
+async function commitUnderKey(
+  database: Database,
+  key: IdempotencyRequest | Refusal | null,
+  status: number,
+  work: (tx: Transaction) => Promise<unknown>,
+  finish: (result: never) => unknown = (result) => result,
+): Promise<unknown> {
+  if (isRefusal(key)) return key
+  const result = key ? await commitOnce(database, key, status, work) : await database.write(work)
+  if (isRefusal(result)) return result
+  if (!(result instanceof Replay)) return finish(result as never)
+  return new Answer(finish(result.body as never), { 'idempotency-replayed': 'true' })
+}
+
+function setGuestCookie({ secrets, secureCookies }: ContextParts, reply: FastifyReply): void {
+  const id = randomBytes(12).toString('base64url')
+  void reply.setCookie(guestCookie, `${id}.${secrets.sign('guest', id)}`, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: secureCookies,
+    maxAge: guestCookieSeconds,
+  })
 }
 
 function readGuest(secrets: Secrets, cookie: string | undefined): string | null {

@@ -17,11 +17,11 @@ export interface IdempotencyRequest {
 }
 
 /** An answer that was given before, to the same key. */
-export class Replay {
+export class Replay<Body = unknown> {
   readonly status: number
-  readonly body: unknown
+  readonly body: Body
 
-  constructor(status: number, body: unknown) {
+  constructor(status: number, body: Body) {
     this.status = status
     this.body = body
   }
@@ -87,13 +87,14 @@ async function findReplay(tx: Transaction, request: IdempotencyRequest): Promise
   return replayOf(kept, request)
 }
 
-/** Compares what was kept with what is asked now. */
-export function replayOf(
+/** Compares what was kept with what is asked now; `Body` is what the route keeps. */
+export function replayOf<Body>(
   kept: { readonly bodyHash: string; readonly status: number; readonly answer: string },
   request: IdempotencyRequest,
-): Replay | Refusal<'idempotency_key_reused'> {
+): Replay<Body> | Refusal<'idempotency_key_reused'> {
   if (kept.bodyHash !== request.bodyHash) return refuse('idempotency_key_reused')
-  return new Replay(kept.status, JSON.parse(kept.answer))
+  const body: Body = JSON.parse(kept.answer)
+  return new Replay(kept.status, body)
 }
 
 async function keepAnswer(

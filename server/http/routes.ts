@@ -90,13 +90,13 @@ export function createRoutes(
   return {
     served,
     add(shape, { find, handle }) {
-      mount(shape, find as never, async (request, reply) => {
+      mount(shape, find, async (request, reply) => {
         const outcome = await handle(request as never)
         return send(shape, reply, outcome)
       })
     },
     addRaw(shape, { find, handle }) {
-      mount(shape, find as never, async (request, reply) => {
+      mount(shape, find, async (request, reply) => {
         const outcome = await handle(request as never, reply)
         if (isRefusal(outcome)) return sendRefusal(reply, outcome, reply.request.url)
         return reply

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
@@ -25,8 +26,9 @@ const rawMediaTypes = ['multipart/form-data', 'image/jpeg', 'image/png', 'image/
 
 /** A Fastify with the settings that differ from its defaults; each has its reason in the reliability notes of the docs. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = options.log
   const app: FastifyInstance = Fastify({
-    loggerInstance: options.log as FastifyBaseLogger,
+    loggerInstance,
     // One line per request, written when it is answered (addHooks).
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 15_000,
@@ -120,7 +122,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
 }
 
 /** What cannot even be parsed as HTTP: answered by hand on the socket. */
-function answerClientError(error: Error & { code?: string }, socket: import('node:net').Socket): void {
+function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
   const refusal =
     error.code === 'HPE_HEADER_OVERFLOW'

@@ -24,8 +24,7 @@ export function createSecrets(secret: string): Secrets {
     keys.set(purpose, key)
     return key
   }
-  const sign = (purpose: string, text: string) =>
-    createHmac('sha256', keyOf(purpose)).update(text).digest('base64url')
+  const sign = (purpose: string, text: string) => createHmac('sha256', keyOf(purpose)).update(text).digest('base64url')
   return {
     sign,
     verify(purpose, text, signature) {

@@ -1,0 +1,66 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { Database } from './database.ts'
+import type { Execute } from './kysely-connection.ts'
+import { translated } from './sqlite-errors.ts'
+
+/** Runs Kysely's statements on a connection, each prepared once. */
+export function executeOn(connection: DatabaseSync): Execute {
+  const prepare = statementCache(connection)
+  return async (query) => {
+    const statement = prepare(query.sql)
+    const parameters = query.parameters.map(bindable)
+    try {
+      if (statement.columns().length > 0) return { rows: statement.all(...parameters) }
+      const { changes } = statement.run(...parameters)
+      return { rows: [], numAffectedRows: BigInt(changes) }
+    } catch (error) {
+      throw translated(error)
+    }
+  }
+}
+
+/** Hot reads by name, each prepared once. */
+export function preparedReads(connection: DatabaseSync): Database['readPrepared'] {
+  const statements = new Map<string, StatementSync>()
+  return async <Row>(name: string, sql: string, parameters: readonly (string | number | null)[]) => {
+    const statement = statements.getOrInsertComputed(name, () => connection.prepare(sql.replaceAll('$', '?')))
+    return statement.all(...parameters) as Row[]
+  }
+}
+
+const cachedStatements = 500
+
+/** `prepare` with a memory: the statements used last stay compiled. */
+export function statementCache(connection: DatabaseSync): (sql: string) => StatementSync {
+  const statements = new Map<string, StatementSync>()
+  return (sql) => {
+    const known = statements.get(sql)
+    if (known) {
+      statements.delete(sql)
+      statements.set(sql, known)
+      return known
+    }
+    const statement = connection.prepare(sql)
+    statements.set(sql, statement)
+    const [oldest] = statements.keys()
+    if (statements.size > cachedStatements && oldest !== undefined) statements.delete(oldest)
+    return statement
+  }
+}
+
+function bindable(value: unknown): SQLInputValue {
+  if (value === undefined) return null
+  if (typeof value === 'boolean') return value ? 1 : 0
+  return value as SQLInputValue
+}
+
+/** The first row of a prepared read, in the shape that its SQL gives it. */
+export function firstRow<Row>(statement: StatementSync, ...parameters: SQLInputValue[]): Row | null {
+  return (statement.get(...parameters) as Row | undefined) ?? null
+}
+
+/** All rows of a prepared read, in the shape that its SQL gives them. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the SQL alone knows
+export function allRows<Row>(statement: StatementSync, ...parameters: SQLInputValue[]): Row[] {
+  return statement.all(...parameters) as Row[]
+}

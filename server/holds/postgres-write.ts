@@ -1,0 +1,127 @@
+import type { PoolClient } from 'pg'
+import { assert } from '../platform/assert.ts'
+import type { HoldRow } from '../database/tables/ledger.ts'
+import type { BatchWrites } from './memory-storage.ts'
+
+/** Writes what a batch decided: one statement per table, rows in the order of their keys. */
+export async function flushBatch(client: PoolClient, writes: BatchWrites, nowMs: number): Promise<void> {
+  await writeHolds(client, writes)
+  await writeClaims(client, writes, nowMs)
+  await writeVersions(client, writes)
+  await writeKeys(client, writes)
+}
+
+async function writeHolds(client: PoolClient, { inserted, updated }: BatchWrites): Promise<void> {
+  // A hold that this batch both made and changed is written once, as it ended.
+  const rows = [...inserted.values()].map((hold) => updated.get(hold.id) ?? hold)
+  const column = <Name extends keyof HoldRow>(name: Name) => rows.map((row) => row[name])
+  if (rows.length > 0) {
+    await client.query({
+      name: 'ledger-insert-holds',
+      text: `INSERT INTO holds (id, showtime_id, seats, count, terms, client, address, user_id, channel, status, booking_id, extensions_left, created_at, expires_at)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[])`,
+      values: [
+        column('id'),
+        column('showtimeId'),
+        column('seats'),
+        column('count'),
+        column('terms'),
+        column('client'),
+        column('address'),
+        column('userId'),
+        column('channel'),
+        column('status'),
+        column('bookingId'),
+        column('extensionsLeft'),
+        column('createdAt'),
+        column('expiresAt'),
+      ],
+    })
+  }
+  const changed = [...updated.values()].filter((hold) => !inserted.has(hold.id))
+  if (changed.length === 0) return
+  await client.query({
+    name: 'ledger-update-holds',
+    text: `UPDATE holds SET status = changed.status, expires_at = changed.expires_at, extensions_left = changed.extensions_left
+      FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS changed (id, status, expires_at, extensions_left)
+      WHERE holds.id = changed.id COLLATE "C"`,
+    values: [
+      changed.map(({ id }) => id),
+      changed.map(({ status }) => status),
+      changed.map(({ expiresAt }) => expiresAt),
+      changed.map(({ extensionsLeft }) => extensionsLeft),
+    ],
+  })
+}
+
+async function writeClaims(client: PoolClient, { claims, dropped }: BatchWrites, nowMs: number): Promise<void> {
+  const gone = [...dropped.values()]
+  if (gone.length > 0) {
+    await client.query({
+      name: 'ledger-drop-claims',
+      text: `DELETE FROM seat_claims USING unnest($1::text[], $2::text[], $3::text[]) AS gone (showtime_id, seat_id, ref)
+        WHERE seat_claims.showtime_id = gone.showtime_id COLLATE "C" AND seat_claims.seat_id = gone.seat_id COLLATE "C" AND seat_claims.ref = gone.ref COLLATE "C"`,
+      values: [gone.map(({ showtimeId }) => showtimeId), gone.map(({ seatId }) => seatId), gone.map(({ ref }) => ref)],
+    })
+  }
+  const rows = [...claims].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
+  if (rows.length === 0) return
+  // The last line of defence: a live claim of somebody else is never overwritten, whatever was believed in memory.
+  const { rowCount } = await client.query({
+    name: 'ledger-put-claims',
+    text: `INSERT INTO seat_claims (showtime_id, seat_id, kind, ref, expires_at, places)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
+      ON CONFLICT (showtime_id, seat_id) DO UPDATE SET kind = excluded.kind, ref = excluded.ref, expires_at = excluded.expires_at, places = excluded.places
+      WHERE seat_claims.ref = excluded.ref OR (seat_claims.expires_at IS NOT NULL AND seat_claims.expires_at <= $7)`,
+    values: [
+      rows.map(({ showtimeId }) => showtimeId),
+      rows.map(({ seatId }) => seatId),
+      rows.map(({ kind }) => kind),
+      rows.map(({ ref }) => ref),
+      rows.map(({ expiresAt }) => expiresAt),
+      rows.map(({ places }) => places),
+      nowMs,
+    ],
+  })
+  assert(rowCount === rows.length, 'A seat was claimed in between: the batch is given up')
+}
+
+async function writeVersions(client: PoolClient, { versions, changes }: BatchWrites): Promise<void> {
+  if (versions.size === 0) return
+  await client.query({
+    name: 'ledger-raise',
+    text: `UPDATE showtime_ledgers SET version = raised.version FROM unnest($1::text[], $2::bigint[]) AS raised (showtime_id, version)
+      WHERE showtime_ledgers.showtime_id = raised.showtime_id COLLATE "C"`,
+    values: [[...versions.keys()], [...versions.values()]],
+  })
+  await client.query({
+    name: 'ledger-changes',
+    text: `INSERT INTO seat_changes (showtime_id, version, changed, at) SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[])`,
+    values: [
+      changes.map(({ showtimeId }) => showtimeId),
+      changes.map(({ version }) => version),
+      changes.map(({ changed }) => changed),
+      changes.map(({ at }) => at),
+    ],
+  })
+}
+
+async function writeKeys(client: PoolClient, { keys }: BatchWrites): Promise<void> {
+  const rows = [...keys.values()]
+  if (rows.length === 0) return
+  await client.query({
+    name: 'ledger-keep-keys',
+    text: `INSERT INTO idempotency_keys (caller, route, key, body_hash, status, answer, created_at)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[])
+      ON CONFLICT (caller, route, key) DO UPDATE SET body_hash = excluded.body_hash, status = excluded.status, answer = excluded.answer, created_at = excluded.created_at`,
+    values: [
+      rows.map(({ caller }) => caller),
+      rows.map(({ route }) => route),
+      rows.map(({ key }) => key),
+      rows.map(({ bodyHash }) => bodyHash),
+      rows.map(({ status }) => status),
+      rows.map(({ answer }) => answer),
+      rows.map(({ createdAt }) => createdAt),
+    ],
+  })
+}
