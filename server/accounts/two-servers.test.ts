@@ -1,0 +1,105 @@
+import { expect, it } from 'vitest'
+import { getMe, logout } from '../../contract/accounts.ts'
+import { isRefusal } from '../platform/refusal.ts'
+import { createSecrets } from '../platform/secrets.ts'
+import { onBothEngines, startApp } from '../testing/harness.ts'
+import type { TestApp } from '../testing/harness.ts'
+import { signIn } from '../testing/sign-in.ts'
+import { createAccounts } from './accounts.ts'
+import type { Accounts } from './accounts.ts'
+import { tidyAccounts } from './tidy.ts'
+
+/** The accounts of another server on the same database. */
+function otherServer(test: TestApp, secret = test.config.secret): Accounts {
+  const { rules } = test.app.house.accounts.parts
+  return createAccounts({
+    database: test.database,
+    clock: test.clock,
+    secrets: createSecrets(secret),
+    rules,
+    publicUrl: null,
+    hashStrength: { memoryKibibytes: 64, passes: 1 },
+  })
+}
+
+async function who(accounts: Accounts, token: string): Promise<string> {
+  const identified = await accounts.identify({
+    authorization: `Bearer ${token}`,
+    cookies: {},
+    method: 'GET',
+    origin: undefined,
+    host: undefined,
+  })
+  if (isRefusal(identified)) return identified.code
+  return identified.kind === 'account' ? identified.role : identified.kind
+}
+
+onBothEngines('two servers on one database', (engine) => {
+  it('know each other’s tokens at once', async () => {
+    const test = await startApp(engine)
+    const other = otherServer(test)
+    const ada = await signIn(test)
+    expect(await who(other, ada.token)).toBe('customer')
+    expect(await other.parts.keys.publicKeys()).toEqual(await test.app.house.accounts.parts.keys.publicKeys())
+  })
+
+  it('hear of an ended session within two seconds', async () => {
+    const test = await startApp(engine)
+    const other = otherServer(test)
+    const ada = await signIn(test)
+    expect(await who(other, ada.token)).toBe('customer')
+    await test.call(logout, {}, ada)
+    expect((await test.call(getMe, {}, ada)).status).toBe(401)
+    test.clock.advance(2001)
+    expect(await who(other, ada.token)).toBe('unauthenticated')
+  })
+
+  it('hear of a raised role as fast', async () => {
+    const test = await startApp(engine)
+    const other = otherServer(test)
+    const ada = await signIn(test)
+    expect(await who(other, ada.token)).toBe('customer')
+    await test.database.write((tx) => test.app.house.accounts.raiseToStaff(tx, ada.userId))
+    test.clock.advance(2001)
+    expect(await who(other, ada.token)).toBe('staff')
+  })
+
+  it('trust no key that was sealed under another secret', async () => {
+    const test = await startApp(engine)
+    const ada = await signIn(test)
+    const stranger = otherServer(test, 'another secret, after the first one leaked')
+    expect(await who(stranger, ada.token)).toBe('unauthenticated')
+    const { keyId } = await stranger.parts.keys.signer()
+    expect(keyId).not.toBe((await test.app.house.accounts.parts.keys.signer()).keyId)
+  })
+
+  it('make one key between the requests that come first', async () => {
+    const test = await startApp(engine)
+    await Promise.all(Array.from({ length: 10 }, () => signIn(test)))
+    const keys = await test.database.read
+      .selectFrom('signingKeys')
+      .select('id')
+      .where('purpose', '=', 'access')
+      .execute()
+    expect(keys).toHaveLength(1)
+  })
+})
+
+onBothEngines('what has lapsed', (engine) => {
+  it('is taken out in time, and what still counts is not', async () => {
+    const day = 24 * 3600 * 1000
+    const test = await startApp(engine, { environment: { RATE_LIMIT: 'on' } })
+    const gone = await signIn(test)
+    await test.call(logout, {}, gone)
+    test.clock.advance(10 * day)
+    const ada = await signIn(test)
+    const count = async (table: 'sessions' | 'refreshTokens' | 'revocations') =>
+      (await test.database.read.selectFrom(table).selectAll().execute()).length
+    await test.database.write(tidyAccounts)
+    expect([await count('sessions'), await count('refreshTokens'), await count('revocations')]).toEqual([2, 2, 0])
+    test.clock.advance(29 * day)
+    await test.database.write(tidyAccounts)
+    expect([await count('sessions'), await count('refreshTokens')]).toEqual([1, 1])
+    expect((await test.call(logout, { body: { refreshToken: ada.refreshToken } })).status).toBe(204)
+  })
+})
