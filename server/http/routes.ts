@@ -142,9 +142,11 @@ function validators(shape: OperationShape): (raw: FastifyRequest, request: objec
     if (refused) return refused
     // Without a body schema, an empty object is as good as nothing.
     if (!shape.body && hasContent(raw.body)) return refuse('validation_failed', 'This call takes no body.')
-    const badBody = checkBody?.check(raw.body ?? {})
+    // No body at all is as good as an empty object; a body that says `null` is not.
+    const sent = raw.body === undefined ? {} : raw.body
+    const badBody = checkBody?.check(sent)
     if (badBody) return badBody
-    Object.assign(request, { query: given, body: shape.body ? (raw.body ?? {}) : undefined })
+    Object.assign(request, { query: given, body: shape.body ? sent : undefined })
     return null
   }
 }
