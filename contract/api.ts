@@ -7,6 +7,7 @@ import { doorOperations } from './door.ts'
 import { holdOperations } from './holds.ts'
 import type { OperationShape } from './operation.ts'
 import { paymentOperations } from './payments.ts'
+import { ticketOperations } from './tickets.ts'
 import { userOperations } from './users.ts'
 import { venueOperations } from './venues.ts'
 
@@ -21,6 +22,7 @@ export const api = {
   ...holdOperations,
   ...bookingOperations,
   ...paymentOperations,
+  ...ticketOperations,
   ...doorOperations,
 } as const satisfies Record<string, OperationShape>
 

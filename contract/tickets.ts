@@ -30,7 +30,7 @@ export const downloadTickets = operation({
   params: IdParams,
   query: closed({ ...linkQuery, size: Type.Optional(Type.Enum([...pdfSizes], { default: 'a4' })) }),
   answer: { status: 200, schema: null, mediaTypes: ['application/pdf'] },
-  refusals: ['booking_not_confirmed'],
+  refusals: ['booking_not_confirmed', 'booking_cancelled'],
 })
 
 export const downloadReceipt = operation({
@@ -43,7 +43,7 @@ export const downloadReceipt = operation({
   params: IdParams,
   query: closed(linkQuery),
   answer: { status: 200, schema: null, mediaTypes: ['application/pdf'] },
-  refusals: ['booking_not_confirmed'],
+  refusals: ['booking_not_confirmed', 'booking_cancelled'],
 })
 
 export const downloadCalendar = operation({
@@ -56,7 +56,7 @@ export const downloadCalendar = operation({
   params: IdParams,
   query: closed(linkQuery),
   answer: { status: 200, schema: null, mediaTypes: ['text/calendar'] },
-  refusals: ['booking_not_confirmed'],
+  refusals: ['booking_not_confirmed', 'booking_cancelled'],
 })
 
 export const downloadWalletPass = operation({
@@ -69,7 +69,7 @@ export const downloadWalletPass = operation({
   params: IdParams,
   query: closed(linkQuery),
   answer: { status: 200, schema: null, mediaTypes: ['application/vnd.apple.pkpasses', 'application/vnd.apple.pkpass'] },
-  refusals: ['booking_not_confirmed'],
+  refusals: ['booking_not_confirmed', 'booking_cancelled'],
 })
 
 export const ticketOperations = {

@@ -6,6 +6,7 @@ import { createAccounts } from './accounts/accounts.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { HashStrength } from './accounts/password-hashing.ts'
 import { addAccountRoutes, addKeyRoute } from './accounts/routes.ts'
+import { addDocumentRoutes } from './bookings/document-routes.ts'
 import { addPaymentRoutes } from './bookings/payment-routes.ts'
 import { addBookingRoutes } from './bookings/routes.ts'
 import { expireBookings } from './bookings/tidy.ts'
@@ -41,6 +42,8 @@ import { createSecrets } from './platform/secrets.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { createTicketKeys } from './tickets/keys.ts'
 import type { TicketKeys } from './tickets/keys.ts'
+import { createPdfPress } from './tickets/print-pdf.ts'
+import type { PdfPress } from './tickets/print-pdf.ts'
 import { createFolderStorage } from './platform/storage.ts'
 import type { Storage } from './platform/storage.ts'
 import { venuesAboutPeople } from './venues/people.ts'
@@ -64,6 +67,7 @@ export interface House extends Parts {
   readonly holds: HoldStore
   readonly seatMaps: SeatMaps
   readonly ticketKeys: TicketKeys
+  readonly press: PdfPress
   readonly outbox: OutboxWorker
   readonly storage: Storage
 }
@@ -120,6 +124,7 @@ export async function createApp(parts: Parts): Promise<App> {
     },
     async close() {
       await http.close()
+      await house.press.close()
       await house.database.close()
     },
   }
@@ -153,6 +158,7 @@ function furnish(parts: Parts): House {
     ledger: database.engine === 'sqlite' ? createSqliteLedger(database) : createPostgresLedger(database),
     seatMaps: createSeatMaps(holds),
     ticketKeys: createTicketKeys(database, clock, secrets),
+    press: createPdfPress(),
     outbox: createOutboxWorker(database, clock, log, { ...paymentHandlers(database) }),
   }
 }
@@ -184,6 +190,15 @@ function addSlices(routes: Routes, house: House): void {
     store,
     testPayments: config.testPayments,
     testWebhookSecret: config.testWebhookSecret,
+  })
+  addDocumentRoutes(routes, {
+    database,
+    secrets,
+    store,
+    ticketKeys,
+    press: house.press,
+    wallet: config.appleWallet,
+    publicUrl: config.publicUrl,
   })
   addDoorRoutes(routes, { database, keys: ticketKeys })
 }

@@ -4,6 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { parseDatabaseUrl } from './database/open.ts'
 import type { DatabaseLocation } from './database/open.ts'
+import { readWalletIdentity } from './tickets/wallet-pass.ts'
+import type { WalletIdentity } from './tickets/wallet-pass.ts'
 
 export interface Config {
   readonly production: boolean
@@ -32,6 +34,8 @@ export interface Config {
   readonly storageUrl: string | null
   readonly stripeSecretKey: string | null
   readonly stripeWebhookSecret: string | null
+  /** What signs passes for Apple Wallet; null: the house gives out none. */
+  readonly appleWallet: WalletIdentity | null
   readonly ownerSignup: 'open' | 'approval' | 'closed'
   /** Whether staff, owners and administrators act as such only with a second factor. */
   readonly secondFactorRequired: boolean
@@ -99,6 +103,7 @@ export function parseConfig(environment: Environment): Config {
     stripeSecretKey: read.optional('STRIPE_SECRET_KEY'),
     stripeWebhookSecret: read.optional('STRIPE_WEBHOOK_SECRET'),
     secondFactorRequired: read.choice('SECOND_FACTOR', 'optional', ['optional', 'required']) === 'required',
+    appleWallet: readWallet(read),
     ownerSignup: read.choice('OWNER_SIGNUP', 'open', ['open', 'approval', 'closed']),
     logLevel: read.choice('LOG_LEVEL', 'info', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     seedDemo: read.choice('SEED_DEMO', production ? 'off' : 'on', ['on', 'off']) === 'on' && !production,
@@ -106,6 +111,20 @@ export function parseConfig(environment: Environment): Config {
   }
   if (read.problems.length > 0 || !database) throw new ConfigProblems(read.problems)
   return { ...config, database, secret: config.secret ?? ownSecret(dataFolder) }
+}
+
+/** A PEM file: the private key, the certificate for passes, and Apple's intermediate certificate. */
+function readWallet(read: ReturnType<typeof createReader>): WalletIdentity | null {
+  const path = read.optional('APPLE_WALLET')
+  if (path === null) return null
+  try {
+    return readWalletIdentity(readFileSync(path, 'utf8'))
+  } catch (error) {
+    read.problems.push(
+      `APPLE_WALLET must be a PEM file for passes: ${error instanceof Error ? error.message : 'unreadable'}`,
+    )
+    return null
+  }
 }
 
 function createReader(environment: Environment) {

@@ -228,7 +228,7 @@ export async function sellTickets(test: TestApp, screening: Screening, wishes: S
         customerEmailFolded: 'ada@example.com',
         customerPhone: null,
         customerLocale: null,
-        terms: '{}',
+        terms: '{"currency":"GBP","prices":[],"ticketFee":0,"taxRatePercent":20,"pricesIncludeTax":true}',
         currency: 'GBP',
         subtotal: total,
         discount: 0,

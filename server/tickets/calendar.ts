@@ -10,8 +10,8 @@ export interface CalendarEntry extends Outing {
   /** Rises with each change of the showtime or the booking, so that calendars replace the entry they have. */
   readonly sequence: number
   readonly cancelled: boolean
-  /** Where the booking is shown. */
-  readonly url: string
+  /** Where the booking is shown; null where the house has no address on the web. */
+  readonly url: string | null
 }
 
 /**
@@ -41,7 +41,7 @@ export function calendarFile(entry: CalendarEntry): string {
     `LOCATION:${escapeText(place)}`,
     ...(latitude === null || longitude === null ? [] : [`GEO:${latitude};${longitude}`]),
     `DESCRIPTION:${escapeText(`${entry.auditoriumName}\n${seats}\n${words.booking} ${entry.reference}`)}`,
-    `URL:${entry.url}`,
+    ...(entry.url === null ? [] : [`URL:${entry.url}`]),
     'TRANSP:OPAQUE',
     'END:VEVENT',
     'END:VCALENDAR',
