@@ -7,6 +7,9 @@ import { doorOperations } from './door.ts'
 import { holdOperations } from './holds.ts'
 import type { OperationShape } from './operation.ts'
 import { paymentOperations } from './payments.ts'
+import { priceOperations } from './prices.ts'
+import { programmeOperations } from './programme.ts'
+import { showtimeOperations } from './showtimes.ts'
 import { ticketOperations } from './tickets.ts'
 import { userOperations } from './users.ts'
 import { venueOperations } from './venues.ts'
@@ -19,6 +22,9 @@ export const api = {
   ...catalogueOperations,
   ...venueOperations,
   ...auditoriumOperations,
+  ...showtimeOperations,
+  ...programmeOperations,
+  ...priceOperations,
   ...holdOperations,
   ...bookingOperations,
   ...paymentOperations,

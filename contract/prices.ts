@@ -199,3 +199,16 @@ export const deletePriceList = operation({
   params: PriceListParams,
   answer: { status: 204, schema: null },
 })
+
+export const priceOperations = {
+  listTicketTypes,
+  createTicketType,
+  getTicketType,
+  updateTicketType,
+  deleteTicketType,
+  listPriceLists,
+  createPriceList,
+  getPriceList,
+  updatePriceList,
+  deletePriceList,
+} as const

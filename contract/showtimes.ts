@@ -7,11 +7,6 @@ import { Price, maximumPrices } from './prices.ts'
 import { Auditorium } from './auditoriums.ts'
 import { Theatre } from './venues.ts'
 
-/** How many showtimes one bulk call may make. */
-export const maximumBulkShowtimes = 500
-/** How many showtimes one copy or publish may touch: a month of a large house. */
-export const maximumProgramme = 2_000
-
 export const showtimeStatuses = ['draft', 'scheduled', 'cancelled'] as const
 /** `public`: listed. `unlisted`: for whoever has the link. `private`: for the house alone. */
 export const visibilities = ['public', 'unlisted', 'private'] as const
@@ -117,7 +112,6 @@ const TimeOrDay = Type.String({
 
 const tag = 'Showtimes'
 const managers = ['owner', 'admin'] as const
-const bulkBodyLimit = 1024 * 1024
 
 export const listShowtimes = operation({
   id: 'listShowtimes',
@@ -208,60 +202,6 @@ export const deleteShowtime = operation({
   refusals: ['showtime_has_bookings'],
 })
 
-export const createShowtimes = operation({
-  id: 'createShowtimes',
-  method: 'POST',
-  path: '/showtimes/bulk',
-  tag,
-  summary: 'Makes many showtimes, all or none; every conflict is named with its `index`',
-  access: managers,
-  body: closed({ showtimes: Type.Array(ShowtimeInput, { minItems: 1, maxItems: maximumBulkShowtimes }) }),
-  bodyLimit: bulkBodyLimit,
-  answer: { status: 201, schema: closed({ showtimes: Type.Array(Showtime) }) },
-  refusals: ['showtime_overlap'],
-})
-
-const programme = {
-  theatreId: Id,
-  from: Type.String({ ...Day, description: 'First business day' }),
-  to: Type.String({ ...Day, description: 'Last business day, itself included' }),
-}
-export const copyShowtimes = operation({
-  id: 'copyShowtimes',
-  method: 'POST',
-  path: '/showtimes/copy',
-  tag,
-  summary: 'Repeats a theatre’s programme so many days later, at the same times on the clock; all or none',
-  access: managers,
-  body: closed({
-    ...programme,
-    days: Type.Integer({ minimum: 1, maximum: 400, description: 'How many days later' }),
-    status: Type.Optional(Type.Enum(['draft', 'scheduled'], { description: 'As the original’s unless it is given' })),
-  }),
-  answer: { status: 201, schema: closed({ showtimes: Type.Array(Showtime) }) },
-  refusals: ['showtime_overlap'],
-})
-
-const PriceProblem = closed({
-  showtimeId: Id,
-  category: Type.String(),
-  ticketType: Type.String(),
-  problem: Type.Enum(['missing', 'zero']),
-})
-export const publishShowtimes = operation({
-  id: 'publishShowtimes',
-  method: 'POST',
-  path: '/showtimes/publish',
-  tag,
-  summary: 'Schedules a theatre’s drafts together; those with missing or zero prices are named and stay drafts',
-  access: managers,
-  body: closed({
-    ...programme,
-    allowFree: Type.Optional(Type.Boolean({ description: 'Zero prices are meant' })),
-  }),
-  answer: { status: 200, schema: closed({ published: Type.Array(Id), problems: Type.Array(PriceProblem) }) },
-})
-
 export const cancelShowtime = operation({
   id: 'cancelShowtime',
   method: 'POST',
@@ -295,3 +235,15 @@ export const moveShowtime = operation({
   },
   refusals: ['showtime_overlap', 'showtime_cancelled', 'sold_out'],
 })
+
+export const showtimeOperations = {
+  listShowtimes,
+  listMovieShowtimes,
+  getShowtime,
+  createShowtime,
+  updateShowtime,
+  replaceShowtime,
+  deleteShowtime,
+  cancelShowtime,
+  moveShowtime,
+} as const

@@ -40,6 +40,8 @@ import type { Log } from './platform/log.ts'
 import { refuse } from './platform/refusal.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { Secrets } from './platform/secrets.ts'
+import { countTakenPlaces } from './showtimes/claims.ts'
+import { addShowtimeRoutes } from './showtimes/routes.ts'
 import { createTicketKeys } from './tickets/keys.ts'
 import type { TicketKeys } from './tickets/keys.ts'
 import { createPdfPress } from './tickets/print-pdf.ts'
@@ -182,6 +184,7 @@ function addSlices(routes: Routes, house: House): void {
   addAccountRoutes(routes, house.accounts, config.publicUrl)
   addCatalogueRoutes(routes, house)
   addVenueRoutes(routes, house)
+  addShowtimeRoutes(routes, { database, countTaken: countTakenPlaces })
   addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, limits })
   addBookingRoutes(routes, { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds })
   addPaymentRoutes(routes, {

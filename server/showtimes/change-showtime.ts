@@ -88,12 +88,13 @@ export function isSame(one: ShowtimeRow, other: ShowtimeRow): boolean {
   return Object.entries(one).every(([name, value]) => held[name] === value)
 }
 
-function isMoved(from: ShowtimeRow, to: ShowtimeRow): boolean {
+/** Whether its auditorium is taken at other times. */
+export function isMoved(from: ShowtimeRow, to: ShowtimeRow): boolean {
   return from.auditoriumId !== to.auditoriumId || from.startsAt !== to.startsAt || from.busyUntil !== to.busyUntil
 }
 
-/** What guests bought: this film, at this time, in this hall. */
-function isAnotherShow(from: ShowtimeRow, to: ShowtimeRow): boolean {
+/** Whether guests would find something else than they bought: this film, at this time, in this hall. */
+export function isAnotherShow(from: ShowtimeRow, to: ShowtimeRow): boolean {
   return from.auditoriumId !== to.auditoriumId || from.startsAt !== to.startsAt || from.movieId !== to.movieId
 }
 

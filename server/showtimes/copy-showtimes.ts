@@ -1,4 +1,4 @@
-import { maximumProgramme } from '../../contract/showtimes.ts'
+import { maximumProgramme } from '../../contract/programme.ts'
 import type { Transaction } from '../database/database.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
 import type { FieldProblem } from '../http/validate.ts'

@@ -1,16 +1,20 @@
 import { sql } from 'kysely'
 import type { Kysely, RawBuilder } from 'kysely'
-import { orderBy } from '../database/paging.ts'
-import type { Order } from '../database/paging.ts'
+import { limitOf, orderBy, readCursor, toPage } from '../database/paging.ts'
+import type { Order, Page } from '../database/paging.ts'
 import type { Tables } from '../database/tables/index.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
 import type { Caller } from '../http/caller.ts'
 import type { FieldProblem } from '../http/validate.ts'
 import { fold } from '../platform/fold.ts'
+import { isRefusal, refuseFields } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
 import { isDay, isTimeProblem, parseTime } from '../platform/time.ts'
+import { findTheatre } from '../venues/store.ts'
 import { longestShowtimeMs } from './model.ts'
+import { formatOf } from './plan-showtime.ts'
 
-export const showtimeOrder = {
+const showtimeOrder = {
   name: 'start',
   keys: [
     { column: 'showtimes.startsAt', direction: 'asc', type: 'number' },
@@ -19,9 +23,9 @@ export const showtimeOrder = {
 } as const satisfies Order
 
 /** A bound of a list: an instant, or a business day wherever the theatre is. */
-export type Bound = { readonly atMs: number } | { readonly day: string }
+type Bound = { readonly atMs: number } | { readonly day: string }
 
-export interface ShowtimeFilter {
+interface ShowtimeFilter {
   readonly movieId?: string | undefined
   readonly theatreId?: string | undefined
   readonly city?: string | undefined
@@ -35,7 +39,7 @@ export interface ShowtimeFilter {
 }
 
 /** Reads `from` and `to`: a business day, a time with an offset, or, where the theatre is known, a local time. */
-export function readBound(
+function readBound(
   name: string,
   text: string | undefined,
   timeZone: string | undefined,
@@ -53,7 +57,7 @@ export function readBound(
  * Showtimes after a cursor, by start; `count` is one more than a page. Without `date` and `from` the public ones still on sale;
  * with them everything of that span that the caller may know of: public ones, and drafts and the rest of their own house.
  */
-export async function listShowtimes(
+async function listShowtimes(
   query: Kysely<Tables>,
   filter: ShowtimeFilter,
   caller: Caller,
@@ -76,6 +80,55 @@ export async function listShowtimes(
     .orderBy(orderBy(showtimeOrder))
     .limit(count)
     .execute()
+}
+
+/** What a list is asked for, as texts. */
+interface ListQuery extends Omit<ShowtimeFilter, 'from' | 'to'> {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** One page of the list that a query asks for. Refuses `validation_failed` for times that are none and foreign cursors. */
+export async function readPage(
+  query: Kysely<Tables>,
+  asked: ListQuery,
+  caller: Caller,
+  nowMs: number,
+): Promise<Page<ShowtimeRow> | Refusal<'validation_failed'>> {
+  const after = readCursor(showtimeOrder, asked.cursor)
+  if (isRefusal(after)) return after
+  const filter = await readFilter(query, asked)
+  if (isRefusal(filter)) return filter
+  const limit = limitOf(asked)
+  const rows = await listShowtimes(query, filter, caller, nowMs, after, limit + 1)
+  return toPage(
+    showtimeOrder,
+    rows,
+    limit,
+    (row) => [row.startsAt, row.id],
+    (row) => row,
+  )
+}
+
+async function readFilter(
+  query: Kysely<Tables>,
+  { from, to, format, ...asked }: ListQuery,
+): Promise<ShowtimeFilter | Refusal<'validation_failed'>> {
+  const problems: FieldProblem[] = []
+  if (asked.date !== undefined && !isDay(asked.date)) {
+    problems.push({ path: '/date', message: 'is not a day of the calendar' })
+  }
+  const isBounded = from !== undefined || to !== undefined
+  const theatre = isBounded && asked.theatreId !== undefined ? await findTheatre(query, asked.theatreId) : undefined
+  const filter = {
+    ...asked,
+    format: format === undefined ? undefined : formatOf(format),
+    from: readBound('from', from, theatre?.timeZone, problems),
+    to: readBound('to', to, theatre?.timeZone, problems),
+  }
+  return problems.length > 0 ? refuseFields(problems) : filter
 }
 
 function startsFrom(from: Bound): RawBuilder<boolean> {

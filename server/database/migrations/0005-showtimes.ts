@@ -45,6 +45,7 @@ const showtimesTable = `CREATE TABLE showtimes (
 
 /**
  * Time on one axis and the auditorium, as 52 bits of a hash of its id, on the other: showtimes are flat boxes that may not touch.
+ * It is judged at the commit, so that a whole programme may move along row by row.
  * Boxes need no extension (a range beside a text would need btree_gist). See docs/decisions/0020-showtime-overlap.md.
  */
 const overlapConstraint = `ALTER TABLE showtimes ADD CONSTRAINT showtimes_overlap EXCLUDE USING gist (
@@ -52,7 +53,7 @@ const overlapConstraint = `ALTER TABLE showtimes ADD CONSTRAINT showtimes_overla
     point(('x' || left(md5(auditorium_id), 13))::bit(52)::bigint, starts_at),
     point(('x' || left(md5(auditorium_id), 13))::bit(52)::bigint, busy_until - 1)
   ) WITH &&
-) WHERE (status <> 'cancelled')`
+) WHERE (status <> 'cancelled') DEFERRABLE INITIALLY DEFERRED`
 
 export const showtimes: Migration = {
   name: '0005-showtimes',
