@@ -141,12 +141,14 @@ export async function markUsedAt(
 
 /** Takes a check-in back; nothing happens to a ticket that is not in. */
 export async function unmarkUsed(tx: Transaction, ticketId: string, byUserId: string): Promise<void> {
-  await tx.query
+  const unmarked = await tx.query
     .updateTable('tickets')
     .set({ status: 'valid', checkedInAt: null })
     .where('id', '=', ticketId)
     .where('status', '=', 'used')
-    .execute()
+    .executeTakeFirst()
+  // A scan that commits between these two statements stands: its record is not this call's to take back.
+  if (unmarked.numUpdatedRows === 0n) return
   await tx.query
     .updateTable('checkIns')
     .set({ undoneAt: tx.nowMs, undoneBy: byUserId })
