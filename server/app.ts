@@ -7,7 +7,9 @@ import type { Accounts } from './accounts/accounts.ts'
 import type { HashStrength } from './accounts/password-hashing.ts'
 import { addAccountRoutes, addKeyRoute } from './accounts/routes.ts'
 import { addDocumentRoutes } from './bookings/document-routes.ts'
+import { tidyAccounts } from './accounts/tidy.ts'
 import { addPaymentRoutes } from './bookings/payment-routes.ts'
+import { bookingsAboutPeople } from './bookings/people.ts'
 import { addBookingRoutes } from './bookings/routes.ts'
 import { expireBookings } from './bookings/tidy.ts'
 import { addCatalogueRoutes } from './catalogue/routes.ts'
@@ -148,7 +150,7 @@ function furnish(parts: Parts): House {
       secureCookies: config.production || (config.publicUrl?.startsWith('https:') ?? false),
     },
     ...(parts.hashStrength && { hashStrength: parts.hashStrength }),
-    dependents: (ownAccounts) => [venuesAboutPeople(ownAccounts)],
+    dependents: (ownAccounts) => [venuesAboutPeople(ownAccounts), bookingsAboutPeople],
   })
   const holds = createHoldStore(database)
   return {
@@ -169,6 +171,7 @@ function jobsOf({ database, clock, outbox }: House): Job[] {
   return [
     { name: 'outbox', everyMs: 1000, run: () => outbox.runOnce() },
     { name: 'expired bookings', everyMs: 2000, run: () => expireBookings(database, clock.now()) },
+    { name: 'lapsed sign-ins', everyMs: 600_000, run: () => database.write(tidyAccounts) },
     { name: 'lapsed claims', everyMs: 5000, run: () => tidyLedger(database, clock.now()) },
   ]
 }

@@ -13,7 +13,8 @@ import { signIn, testPassword } from '../testing/sign-in.ts'
 import { totpAt } from './totp.ts'
 
 const rounds = 5
-const statuses = (answers: readonly { readonly status: number }[]) => answers.map(({ status }) => status).toSorted((left, right) => left - right)
+const statuses = (answers: readonly { readonly status: number }[]) =>
+  answers.map(({ status }) => status).toSorted((left, right) => left - right)
 
 onBothEngines('two at once', (engine) => {
   it('register one email: one has it, the others hear 409', async () => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
@@ -31,8 +32,16 @@ export async function closeAccount(
   })
 }
 
-/** Leaves an id, a role, and times. The email is free again. */
-async function forget(tx: Transaction, { id }: Account): Promise<void> {
+/** Leaves an id, a role, and times. The email is free again, and no mail goes there any more. */
+async function forget(tx: Transaction, { id, email }: Account): Promise<void> {
+  for (const known of [`"userId":${JSON.stringify(id)}`, `"email":${JSON.stringify(email)}`]) {
+    const payload = `%${known.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    await tx.query
+      .deleteFrom('outbox')
+      .where('kind', 'like', 'mail.%')
+      .where(sql<boolean>`payload like ${payload} escape '\\'`)
+      .execute()
+  }
   for (const table of ['mailTokens', 'recoveryCodes'] as const) {
     await tx.query.deleteFrom(table).where('userId', '=', id).execute()
   }

@@ -13,6 +13,7 @@ import type { SignIn } from './sign-in.ts'
 import { findAccount, findAccountByEmail, updateAccount } from './store.ts'
 import type { Account } from './store.ts'
 import { limits } from './throttle.ts'
+import { joinGuest } from './verify-email.ts'
 
 export interface Credentials {
   readonly email: string
@@ -75,6 +76,7 @@ async function enter(
   if (isRefusal(factor)) return factor
   if (factor === 'wrong') return null
   await forgetAttempts(tx, buckets.pair)
+  if (account.emailVerifiedAt !== null) await joinGuest(tx, parts, account)
   await updateAccount(tx, account.id, { lastSignedInAt: tx.nowMs, ...(better !== null && { passwordHash: better }) })
   return { account, session: await startSession(tx, account, from) }
 }

@@ -24,6 +24,15 @@ export async function verifyEmail(parts: AccountParts, token: string): Promise<R
 export async function proveEmail(tx: Transaction, parts: AccountParts, account: Account): Promise<void> {
   if (account.emailVerifiedAt !== null) return
   await updateAccount(tx, account.id, { emailVerifiedAt: tx.nowMs })
+  await joinGuest(tx, parts, account)
+}
+
+/** What was done as a guest with an email that is proved joins its account; it may have been done since. */
+export async function joinGuest(
+  tx: Transaction,
+  parts: AccountParts,
+  account: Pick<Account, 'id' | 'emailFolded'>,
+): Promise<void> {
   const person = { userId: account.id, emailFolded: account.emailFolded }
   for (const dependent of parts.dependents) await dependent.emailVerified?.(tx, person)
 }
