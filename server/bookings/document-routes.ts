@@ -61,7 +61,8 @@ export function addDocumentRoutes(routes: Routes, parts: DocumentParts): void {
     async handle({ subject: { booking }, now }) {
       if (!wallet) return refuse('not_found')
       if (booking.status !== 'confirmed') return notConfirmed(booking.status)
-      const file = walletFile(wallet, await readTicketsDocument(database.read, booking, await codeMaker(parts), now))
+      const document = await readTicketsDocument(database.read, booking, await codeMaker(parts), now)
+      const file = await walletFile(wallet, document)
       return attachment(file.bytes, file.mediaType, `${booking.reference}.${file.mediaType.split('.').at(-1)}`)
     },
   })

@@ -38,7 +38,10 @@ onBothEngines('two doors at once', (engine) => {
     const sale = await sellTickets(test, screening, { seats: ['A1', 'A2', 'A3', 'A4'] })
     const body = { bookingId: sale.bookingId }
     const answers = await Promise.all(times(10).map(() => test.call(contract.checkIn, { body }, usher)))
-    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([201, ...times(9).map(() => 409)])
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      201,
+      ...times(9).map(() => 409),
+    ])
   })
 
   it('a scan against its undoing leaves a ticket in or out, never both', async () => {

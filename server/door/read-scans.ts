@@ -4,7 +4,6 @@ import type { AccountCaller } from '../http/caller.ts'
 import { refuse, refuseFields } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { isTimeProblem, parseTime } from '../platform/time.ts'
-import { readTicketCode } from '../tickets/code.ts'
 import type { TicketKeys } from '../tickets/keys.ts'
 import { mayScan } from './policy.ts'
 import type { OfflineScan } from './report-scans.ts'
@@ -32,12 +31,11 @@ export async function readScans(
   )
   if (errors.length > 0) return refuseFields(errors)
 
-  const known = await keys.verifying()
   const scans: OfflineScan[] = []
   for (const [index, { id, code }] of sent.entries()) {
     if (index % codesPerTurn === codesPerTurn - 1) await setImmediate()
     const time = times[index]
-    const read = readTicketCode(known, code) ?? refuse('invalid_code', 'This is not a code of this house.')
+    const read = (await keys.read(code)) ?? refuse('invalid_code', 'This is not a code of this house.')
     scans.push({ id, atMs: typeof time === 'number' ? time : 0, code: read })
   }
   return await withoutForeign(database, caller, scans)

@@ -6,7 +6,6 @@ import type { Routes } from '../http/routes.ts'
 import { assert } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
-import { readTicketCode } from '../tickets/code.ts'
 import type { TicketKeys } from '../tickets/keys.ts'
 import { checkIn } from './check-in.ts'
 import type { CheckInCommand } from './check-in.ts'
@@ -93,7 +92,7 @@ async function readTarget(
   if (given.length !== 1) return refuseField('', 'must have exactly one of code, ticketId and bookingId')
   if (ticketId !== undefined) return { ticketId }
   if (bookingId !== undefined) return { bookingId }
-  return readTicketCode(await keys.verifying(), code ?? '') ?? refuse('invalid_code')
+  return (await keys.read(code ?? '')) ?? refuse('invalid_code')
 }
 
 async function findOne(database: Database, target: Target): Promise<DoorRow | undefined> {

@@ -1,17 +1,18 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { parseTicketCode } from '../../contract/ticket-code.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Secrets } from '../platform/secrets.ts'
-import { ticketKeyOf, ticketSigningKeyOf } from './code.ts'
-import type { TicketKey, TicketSigningKey } from './code.ts'
+import { readTicketCode, ticketKeyOf, ticketSigningKeyOf } from './code.ts'
+import type { ReadTicketCode, TicketKey, TicketSigningKey } from './code.ts'
 
 export interface TicketKeys {
   /** The key that makes codes now; made when there is none, or when the newest is a year old. */
   signing(): Promise<TicketSigningKey>
   /** Every key that ever made a code, newest first: printed codes outlive their key's turn. */
   verifying(): Promise<readonly TicketKey[]>
-  /** Whether a code's key may be one that another server made since the keys were last read; reads them again then. */
-  refreshFor(keyTag: string): Promise<void>
+  /** What a code says, when its signature is good; a key that another server made a moment ago is found too. */
+  read(code: string): Promise<ReadTicketCode | undefined>
 }
 
 const dayMs = 24 * 3600 * 1000
@@ -60,8 +61,11 @@ export function createTicketKeys(database: Database, clock: Clock, secrets: Secr
       return making
     },
     verifying: current,
-    async refreshFor(keyTag) {
-      if (!known.some((key) => key.keyTag === keyTag)) await read()
+    async read(code) {
+      const found = readTicketCode(await current(), code)
+      const keyTag = found ? undefined : parseTicketCode(code)?.keyTag
+      if (keyTag === undefined || known.some((key) => key.keyTag === keyTag)) return found
+      return readTicketCode(await read(), code)
     },
   }
 }

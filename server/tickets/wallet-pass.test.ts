@@ -37,8 +37,8 @@ describe('a pass for a wallet', () => {
   }
   const bundle = (...names: (keyof typeof parties)[]) => names.map((name) => parties[name]).join('\n')
 
-  it('holds the ticket, and its signature is good to anybody who trusts the issuer', () => {
-    const file = walletFile(readWalletIdentity(bundle('pass.key', 'pass.pem', 'ca.pem')), document)
+  it('holds the ticket, and its signature is good to anybody who trusts the issuer', async () => {
+    const file = await walletFile(readWalletIdentity(bundle('pass.key', 'pass.pem', 'ca.pem')), document)
     expect(file.mediaType).toBe('application/vnd.apple.pkpass')
     const files = unzip(file.bytes)
     const pass = JSON.parse(String(files.get('pass.json')))
@@ -62,10 +62,10 @@ describe('a pass for a wallet', () => {
     expect(signs(signature, files.get('manifest.json') ?? Buffer.alloc(0), authority.publicKey)).toBe(false)
   })
 
-  it('is a bundle of passes for a party', () => {
+  it('is a bundle of passes for a party', async () => {
     const [ticket] = document.tickets
     const party = { ...document, tickets: ticket ? [ticket, { ...ticket, id: 'tkt_2' }] : [] }
-    const file = walletFile(readWalletIdentity(bundle('pass.key', 'pass.pem', 'ca.pem')), party)
+    const file = await walletFile(readWalletIdentity(bundle('pass.key', 'pass.pem', 'ca.pem')), party)
     expect(file.mediaType).toBe('application/vnd.apple.pkpasses')
     expect([...unzip(file.bytes).keys()]).toEqual(['tkt_1.pkpass', 'tkt_2.pkpass'])
   })

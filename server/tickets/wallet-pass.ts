@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { readIdentity, signDetached } from './detached-signature.ts'
 import type { SigningIdentity } from './detached-signature.ts'
 import type { PrintedTicket, TicketsDocument } from './model.ts'
 import { drawPng } from './png.ts'
 import { longDay, longStart, shortTime, ticketWords } from './words.ts'
 import { zip } from './zip.ts'
+import type { ZipEntry } from './zip.ts'
 
 /** The house at Apple: its pass type and team, as its certificate names them. */
 export interface WalletIdentity extends SigningIdentity {
@@ -31,11 +33,13 @@ export function readWalletIdentity(pem: string): WalletIdentity {
 }
 
 /** The tickets for Apple Wallet: a pass for one, a bundle of passes for a party. */
-export function walletFile(identity: WalletIdentity, document: TicketsDocument): WalletFile {
-  const passes = document.tickets.map((ticket) => ({
-    name: `${ticket.id}.pkpass`,
-    bytes: makePass(identity, document, ticket),
-  }))
+export async function walletFile(identity: WalletIdentity, document: TicketsDocument): Promise<WalletFile> {
+  const passes: ZipEntry[] = []
+  for (const ticket of document.tickets) {
+    passes.push({ name: `${ticket.id}.pkpass`, bytes: makePass(identity, document, ticket) })
+    // An RSA signature takes a millisecond or two: between passes others get a turn.
+    await setImmediate()
+  }
   const [only] = passes
   if (only && passes.length === 1) return { bytes: only.bytes, mediaType: 'application/vnd.apple.pkpass' }
   return { bytes: zip(passes), mediaType: 'application/vnd.apple.pkpasses' }
