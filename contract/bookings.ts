@@ -267,4 +267,8 @@ export const bookingOperations = {
   readBooking,
   lookUpBooking,
   cancelBooking,
+  patchBooking,
+  resendBooking,
+  exchangeBooking,
+  changeSeats,
 } as const

@@ -10,7 +10,9 @@ import { addDocumentRoutes } from './bookings/document-routes.ts'
 import { tidyAccounts } from './accounts/tidy.ts'
 import { addPaymentRoutes } from './bookings/payment-routes.ts'
 import { bookingsAboutPeople } from './bookings/people.ts'
+import { addBookingChanges } from './bookings/change-routes.ts'
 import { addBookingRoutes } from './bookings/routes.ts'
+import { addShowtimeEndings } from './bookings/showtime-routes.ts'
 import { expireBookings } from './bookings/tidy.ts'
 import { addCatalogueRoutes } from './catalogue/routes.ts'
 import { addMediaRoutes } from './catalogue/routes-media.ts'
@@ -189,7 +191,10 @@ function addSlices(routes: Routes, house: House): void {
   addVenueRoutes(routes, house)
   addShowtimeRoutes(routes, { database, countTaken: countTakenPlaces })
   addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, limits })
-  addBookingRoutes(routes, { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds })
+  const bookings = { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds }
+  addBookingRoutes(routes, bookings)
+  addBookingChanges(routes, bookings)
+  addShowtimeEndings(routes, store)
   addPaymentRoutes(routes, {
     database,
     secrets,

@@ -25,7 +25,7 @@ export async function cancelShowtime(
   showtimeId: string,
   reason: string,
   userId: string,
-): Promise<CancelledShowtime | Refusal<'not_found' | 'already_cancelled'>> {
+): Promise<CancelledShowtime | Refusal<'not_found' | 'showtime_cancelled'>> {
   if ((await lockSeatLedger(tx, showtimeId)) === null) return refuse('not_found')
   const showtime = await tx.query
     .selectFrom('showtimes')
@@ -33,7 +33,7 @@ export async function cancelShowtime(
     .where('id', '=', showtimeId)
     .executeTakeFirst()
   if (!showtime) return refuse('not_found')
-  if (showtime.status === 'cancelled') return refuse('already_cancelled')
+  if (showtime.status === 'cancelled') return refuse('showtime_cancelled')
   await tx.query
     .updateTable('showtimes')
     .set((set) => ({

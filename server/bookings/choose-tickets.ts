@@ -1,10 +1,9 @@
 import type { BookingInput } from '../../contract/bookings.ts'
 import type { Layout } from '../../contract/layouts.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
-import type { TicketTypeRow } from '../database/tables/showtimes.ts'
-import type { Channel, HoldTerms } from '../holds/model.ts'
+import type { HoldTerms } from '../holds/model.ts'
 import { ticketsOfHold } from '../holds/present.ts'
-import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
+import { refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { TicketToQuote } from '../showtimes/quote.ts'
 
@@ -46,36 +45,4 @@ function bySeat(held: readonly TicketToQuote[], chosen: ChosenTickets): TicketTo
     types.set(seat, ticketType)
   }
   return held.map((ticket) => ({ ...ticket, ticketType: types.get(ticket.seat ?? '') ?? ticket.ticketType }))
-}
-
-/** Judges the conditions of a theatre's own ticket types: how many, beside whom, and where they are sold. */
-export function judgeTicketTypes(
-  tickets: readonly TicketToQuote[],
-  types: readonly TicketTypeRow[],
-  channel: Channel,
-): Refusal<'ticket_type_rule'> | null {
-  for (const type of types) {
-    const count = tickets.filter(({ ticketType }) => ticketType === type.key).length
-    const refused = count === 0 ? null : judgeTicketType(type, count, tickets, channel)
-    if (isRefusal(refused)) return refused
-  }
-  return null
-}
-
-function judgeTicketType(
-  type: TicketTypeRow,
-  count: number,
-  tickets: readonly TicketToQuote[],
-  channel: Channel,
-): Refusal<'ticket_type_rule'> | null {
-  const refused = (detail: string) => refuse('ticket_type_rule', detail, { extra: { ticketType: type.key } })
-  const channels: string[] | null = type.channels === null ? null : JSON.parse(type.channels)
-  if (channels && !channels.includes(channel)) return refused(`${type.name} is sold only at: ${channels.join(', ')}.`)
-  if (type.maxPerBooking !== null && count > type.maxPerBooking) {
-    return refused(`At most ${type.maxPerBooking} of ${type.name} in one booking.`)
-  }
-  if (type.requires === null) return null
-  const requires: { ticketType: string; ratio: number } = JSON.parse(type.requires)
-  const beside = tickets.filter(({ ticketType }) => ticketType === requires.ticketType).length
-  return count <= beside * requires.ratio ? null : refused(`${type.name} goes with ${requires.ticketType}.`)
 }

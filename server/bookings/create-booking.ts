@@ -21,7 +21,8 @@ import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { quoteTickets } from '../showtimes/quote.ts'
 import type { Quote } from '../showtimes/quote.ts'
-import { chooseTickets, judgeTicketTypes } from './choose-tickets.ts'
+import { judgeTicketRules, withUsualTypes } from '../showtimes/ticket-types.ts'
+import { chooseTickets } from './choose-tickets.ts'
 import { confirmBooking } from './confirm-booking.ts'
 
 export interface Buyer extends HoldMaker {
@@ -100,7 +101,7 @@ async function priceTickets(
     .where('theatreId', '=', showtime.theatreId)
     .orderBy('id')
     .execute()
-  return judgeTicketTypes(tickets, types, channel) ?? quote
+  return judgeTicketRules(withUsualTypes(types), tickets, channel) ?? quote
 }
 
 async function insertBooking(

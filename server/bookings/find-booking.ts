@@ -4,7 +4,7 @@ import { worksAt } from '../holds/policy.ts'
 import type { HoldStore, ShowtimeForSale } from '../holds/store.ts'
 import type { Approach } from '../http/request.ts'
 import { must } from '../platform/assert.ts'
-import { refuse } from '../platform/refusal.ts'
+import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { ownsBooking } from './policy.ts'
@@ -38,4 +38,15 @@ export async function findBookingFor(
   const house = await worksAt(database, caller, showtime)
   const owned = house || ownsBooking(secrets, caller, accessToken, booking)
   return owned ? { booking, showtime, house } : refuse('not_found')
+}
+
+/** For routes whose path names a booking; `house`: for those who work in its theatre alone. */
+export function findBookingById(parts: FindParts, who: 'anyone' | 'house' = 'anyone') {
+  return async (
+    approach: Finder & { readonly params: { readonly id: string } },
+  ): Promise<FoundBooking | Refusal<'not_found'>> => {
+    const found = await findBookingFor(parts, approach, approach.params.id)
+    if (isRefusal(found)) return found
+    return who === 'house' && !found.house ? refuse('not_found') : found
+  }
 }

@@ -8,7 +8,7 @@ import type { HoldLimits } from '../holds/place-hold.ts'
 import { isOpenToAll, ownsHold, worksAt } from '../holds/policy.ts'
 import type { ShowtimeForSale } from '../holds/store.ts'
 import type { AccountCaller } from '../http/caller.ts'
-import type { Approach, Request } from '../http/request.ts'
+import type { Request } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
 import { must } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
@@ -19,7 +19,7 @@ import { makeTicketCode } from '../tickets/code.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { createBooking, judgeBookingInput } from './create-booking.ts'
 import type { Buyer } from './create-booking.ts'
-import { findBookingFor } from './find-booking.ts'
+import { findBookingById } from './find-booking.ts'
 import type { FindParts, FoundBooking } from './find-booking.ts'
 import { bookingOrder, listBookings } from './list-bookings.ts'
 import type { BookingFilter } from './list-bookings.ts'
@@ -162,7 +162,7 @@ function addReads(routes: Routes, parts: BookingParts): void {
       ),
   })
   routes.add(contract.readBooking, {
-    find: findById(parts),
+    find: findBookingById(parts),
     handle: async ({ subject, now }) => await answerBooking(parts, subject, now),
   })
   routes.add(contract.lookUpBooking, {
@@ -239,20 +239,15 @@ async function answerPage(
 
 function addCancel(routes: Routes, parts: BookingParts): void {
   routes.add(contract.cancelBooking, {
-    find: findById(parts),
+    find: findBookingById(parts),
     async handle({ subject, body, caller, commit }) {
       const presenter = await createPresenter(parts)
-      const { rescheduledAt } = await parts.database.read
-        .selectFrom('showtimes')
-        .select('rescheduledAt')
-        .where('id', '=', subject.showtime.id)
-        .executeTakeFirstOrThrow()
       const cancellation = {
         bookingId: subject.booking.id,
         ticketIds: body.tickets ?? null,
         reason: body.reason ?? null,
         settings: subject.showtime.settings,
-        showtime: { startsAt: subject.showtime.startsAt, rescheduledAt },
+        showtime: subject.showtime,
         byHouse: subject.house,
         userId: caller.kind === 'account' ? caller.userId : null,
       }
@@ -267,11 +262,6 @@ function addCancel(routes: Routes, parts: BookingParts): void {
       )
     },
   })
-}
-
-function findById(parts: BookingParts) {
-  return async (approach: Pick<Approach, 'caller' | 'accessToken'> & { readonly params: { readonly id: string } }) =>
-    await findBookingFor(parts, approach, approach.params.id)
 }
 
 async function answerBooking(parts: BookingParts, found: FoundBooking, nowMs: number): Promise<Booking> {

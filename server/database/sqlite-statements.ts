@@ -55,12 +55,12 @@ function bindable(value: unknown): SQLInputValue {
 }
 
 /** The first row of a prepared read, in the shape that its SQL gives it. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the SQL alone knows
 export function firstRow<Row>(statement: StatementSync, ...parameters: SQLInputValue[]): Row | null {
   return (statement.get(...parameters) as Row | undefined) ?? null
 }
 
 /** All rows of a prepared read, in the shape that its SQL gives them. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the SQL alone knows
 export function allRows<Row>(statement: StatementSync, ...parameters: SQLInputValue[]): Row[] {
   return statement.all(...parameters) as Row[]
 }

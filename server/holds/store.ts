@@ -11,11 +11,14 @@ export interface ShowtimeForSale extends SalesState {
   readonly id: string
   readonly theatreId: string
   readonly ownerId: string | null
+  readonly movieId: string
   readonly auditoriumId: string
   readonly layoutVersion: number
   readonly visibility: 'public' | 'unlisted' | 'private'
   readonly startsAt: number
   readonly endsAt: number
+  /** When it was last moved although seats were sold; null: never. */
+  readonly rescheduledAt: number | null
   readonly capacity: number
   readonly revision: number
   readonly version: number
@@ -32,8 +35,8 @@ interface ShowtimeForSaleRow extends Omit<ShowtimeForSale, 'layout' | 'settings'
   readonly settings: string
 }
 
-const showtimeForSale = `SELECT s.id, s.theatre_id AS "theatreId", t.owner_id AS "ownerId", s.auditorium_id AS "auditoriumId",
-  s.layout_version AS "layoutVersion", s.visibility, s.starts_at AS "startsAt", s.ends_at AS "endsAt", s.capacity, s.revision, s.status,
+const showtimeForSale = `SELECT s.id, s.theatre_id AS "theatreId", t.owner_id AS "ownerId", s.movie_id AS "movieId", s.auditorium_id AS "auditoriumId",
+  s.layout_version AS "layoutVersion", s.visibility, s.starts_at AS "startsAt", s.ends_at AS "endsAt", s.rescheduled_at AS "rescheduledAt", s.capacity, s.revision, s.status,
   s.sales_open_at AS "salesOpenAt", s.sales_close_at AS "salesCloseAt", s.staff_sales_close_at AS "staffSalesCloseAt",
   s.sales_paused AS "salesPaused", s.currency, s.prices, t.settings, l.version
   FROM showtimes s JOIN theatres t ON t.id = s.theatre_id JOIN showtime_ledgers l ON l.showtime_id = s.id WHERE s.id = $1`

@@ -1,0 +1,163 @@
+import { expect, it } from 'vitest'
+import * as bookings from '../../contract/bookings.ts'
+import * as holds from '../../contract/holds.ts'
+import { cancelShowtime, moveShowtime } from '../../contract/showtimes.ts'
+import type { Engine } from '../database/database.ts'
+import { createSeatLedgers } from '../database/seat-ledger.ts'
+import { newId } from '../platform/ids.ts'
+import { bookSeats, buySeats, holdSeats, readBooking } from '../testing/buying.ts'
+import { onBothEngines, startApp } from '../testing/harness.ts'
+import type { TestApp } from '../testing/harness.ts'
+import { makeShowtime, plainLayout } from '../testing/showtimes.ts'
+import type { MadeShowtime } from '../testing/showtimes.ts'
+import { signIn } from '../testing/sign-in.ts'
+
+async function stage(engine: Engine) {
+  const test = await startApp(engine, { environment: { MAX_HOLDS_PER_CLIENT: '0' } })
+  const made = await makeShowtime(test)
+  const admin = await signIn(test, 'admin')
+  return { test, made, admin }
+}
+
+/** Another showtime of the same film in the same hall, a day later, at another price. */
+async function laterShowtime(test: TestApp, made: MadeShowtime, adultAmount: number): Promise<string> {
+  const id = newId('showtime', test.clock.now())
+  await test.database.write(async (tx) => {
+    const row = await tx.query
+      .selectFrom('showtimes')
+      .selectAll()
+      .where('id', '=', made.showtimeId)
+      .executeTakeFirstOrThrow()
+    const day = 24 * 3600_000
+    await tx.query
+      .insertInto('showtimes')
+      .values({
+        ...row,
+        id,
+        startsAt: row.startsAt + day,
+        endsAt: row.endsAt + day,
+        busyUntil: row.busyUntil + day,
+        salesCloseAt: row.salesCloseAt + day,
+        staffSalesCloseAt: row.staffSalesCloseAt + day,
+        prices: JSON.stringify([{ category: 'standard', ticketType: 'adult', amount: adultAmount }]),
+      })
+      .execute()
+    await createSeatLedgers(tx, [id])
+  })
+  return id
+}
+
+async function countsOf(test: TestApp, showtimeId: string) {
+  return (await test.call(holds.readSeatMap, { params: { id: showtimeId } })).body.counts
+}
+
+onBothEngines('changing a booking', (engine) => {
+  it('exchanges it for another showtime: new seats, old ones free, the difference settled, old codes dead', async () => {
+    const { test, made } = await stage(engine)
+    const cheaper = await laterShowtime(test, made, 1000)
+    const booking = await buySeats(test, made.showtimeId, ['A1', 'A2'])
+    const as = { accessToken: booking.accessToken }
+    const exchange = (showtimeId: string, seats: string[]) =>
+      test.call(bookings.exchangeBooking, { params: { id: booking.id }, body: { showtimeId, seats } }, as)
+    await holdSeats(test, cheaper, ['B1'])
+    expect((await exchange(cheaper, ['B1', 'B2'])).problem).toMatchObject({ code: 'seats_unavailable', seats: ['B1'] })
+    expect((await exchange(cheaper, ['B2'])).status).toBe(400)
+    const moved = await exchange(cheaper, ['B2', 'B3'])
+    expect(moved.body).toMatchObject({
+      status: 'confirmed',
+      showtimeId: cheaper,
+      total: { amount: 2000 },
+      paid: { amount: 2500 },
+      refunded: { amount: 500 },
+    })
+    expect(moved.body.tickets.map(({ seat }) => seat)).toEqual(['B2', 'B3'])
+    expect(moved.body.tickets[0]?.code).not.toBe(booking.tickets[0]?.code)
+    expect((await countsOf(test, made.showtimeId)).available).toBe(40)
+    expect(await countsOf(test, cheaper)).toMatchObject({ booked: 2, held: 1 })
+    const back = await exchange(made.showtimeId, ['C1', 'C2'])
+    expect(back.body).toMatchObject({ total: { amount: 2500 }, paid: { amount: 3000 }, refunded: { amount: 500 } })
+    await test.app.house.outbox.runOnce()
+    expect((await readBooking(test, booking)).payments.map(({ status }) => status)).toEqual([
+      'partially_refunded',
+      'succeeded',
+    ])
+  })
+
+  it('seats people elsewhere, or lets two change places, all or none', async () => {
+    const { test, made, admin } = await stage(engine)
+    const booking = await buySeats(test, made.showtimeId, ['A1', 'A2'])
+    await buySeats(test, made.showtimeId, ['A3'])
+    const change = (moves: object[], as: object = admin) =>
+      test.call(bookings.changeSeats, { params: { id: booking.id }, body: { moves } }, as)
+    expect((await change([{ from: 'A1', to: 'A3' }])).problem).toMatchObject({
+      code: 'seats_unavailable',
+      seats: ['A3'],
+    })
+    expect((await change([{ from: 'A1', to: 'B1' }], { accessToken: booking.accessToken })).status).toBe(401)
+    const swapped = await change([
+      { from: 'A1', to: 'A2' },
+      { from: 'A2', to: 'A1' },
+    ])
+    expect(swapped.body.tickets.map(({ seat }) => seat)).toEqual(['A2', 'A1'])
+    const moved = await change([{ from: 'A1', to: 'C5' }])
+    expect(moved.body.tickets.map(({ seat }) => seat)).toEqual(['A2', 'C5'])
+    expect(await countsOf(test, made.showtimeId)).toMatchObject({ booked: 3, available: 37 })
+  })
+
+  it('corrects the customer and keeps notes for the house alone', async () => {
+    const { test, made, admin } = await stage(engine)
+    const booking = await buySeats(test, made.showtimeId, ['A1'])
+    const body = { customer: { email: 'ada.right@example.com' }, notes: 'Sat in the wrong row' }
+    const patched = await test.call(bookings.patchBooking, { params: { id: booking.id }, body }, admin)
+    expect(patched.body).toMatchObject({ customer: { email: 'ada.right@example.com' }, notes: 'Sat in the wrong row' })
+    expect((await readBooking(test, booking)).notes).toBeUndefined()
+    const found = await test.call(bookings.lookUpBooking, {
+      body: { reference: booking.reference.toLowerCase(), email: 'Ada.Right@example.com' },
+    })
+    expect(found.body.accessToken).toBe(booking.accessToken)
+    const wrong = { body: { reference: booking.reference, email: 'eve@example.com' } }
+    expect((await test.call(bookings.lookUpBooking, wrong)).status).toBe(404)
+  })
+
+  it('ends every booking of a cancelled showtime and gives all the money back, in one step', async () => {
+    const { test, made, admin } = await stage(engine)
+    const paid = await buySeats(test, made.showtimeId, ['A1', 'A2'])
+    const pending = await bookSeats(test, made.showtimeId, ['B1'])
+    await holdSeats(test, made.showtimeId, ['C1'])
+    const cancel = () =>
+      test.call(cancelShowtime, { params: { id: made.showtimeId }, body: { reason: 'The projector broke' } }, admin)
+    expect((await cancel()).body).toEqual({ refundsStarted: 1, dueAtCounter: 0 })
+    expect(await readBooking(test, paid)).toMatchObject({ status: 'cancelled', refunded: { amount: 2500 } })
+    expect((await readBooking(test, pending)).status).toBe('cancelled')
+    expect((await countsOf(test, made.showtimeId)).available).toBe(40)
+    expect((await cancel()).problem.code).toBe('showtime_cancelled')
+    const late = await test.call(holds.placeHold, { params: { id: made.showtimeId }, body: { seats: ['A1'] } })
+    expect(late.problem.code).toBe('showtime_cancelled')
+  })
+
+  it('moves a showtime to another hall: equal seats stay, parties sit together, a dry run changes nothing', async () => {
+    const { test, made, admin } = await stage(engine)
+    const other = await makeShowtime(test, { layout: plainLayout(3, 6), startsInMs: 240 * 3600_000 })
+    const { showtimeId } = made
+    await test.database.write(async (tx) => {
+      await tx.query
+        .updateTable('auditoriums')
+        .set({ theatreId: made.theatreId })
+        .where('id', '=', other.auditoriumId)
+        .execute()
+    })
+    const stays = await buySeats(test, showtimeId, ['A1', 'A2'])
+    const moves = await buySeats(test, showtimeId, ['E7', 'E8'])
+    const move = (dryRun: boolean) =>
+      test.call(moveShowtime, { params: { id: showtimeId }, body: { auditoriumId: other.auditoriumId, dryRun } }, admin)
+    const plan = await move(true)
+    expect(plan.body.withoutEqualSeat).toEqual([])
+    expect(plan.body.moves.map(({ from }) => from).toSorted()).toEqual(['E7', 'E8'])
+    expect((await readBooking(test, moves)).tickets.map(({ seat }) => seat)).toEqual(['E7', 'E8'])
+    expect((await move(false)).body.moves).toEqual(plan.body.moves)
+    expect((await readBooking(test, stays)).tickets.map(({ seat }) => seat)).toEqual(['A1', 'A2'])
+    const seated = (await readBooking(test, moves)).tickets.map(({ seat }) => seat)
+    expect(new Set(seated)).toEqual(new Set(plan.body.moves.map(({ to }) => to)))
+    expect(await countsOf(test, showtimeId)).toEqual({ available: 14, held: 0, booked: 4, blocked: 0 })
+  })
+})

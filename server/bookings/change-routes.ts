@@ -1,0 +1,129 @@
+import type { Booking } from '../../contract/bookings.ts'
+import * as contract from '../../contract/bookings.ts'
+import { foldEmail } from '../accounts/model.ts'
+import { enqueue } from '../database/outbox.ts'
+import type { Transaction } from '../database/database.ts'
+import type { BookingRow } from '../database/tables/money.ts'
+import { isOpenToAll, worksAt } from '../holds/policy.ts'
+import type { Routes } from '../http/routes.ts'
+import { must } from '../platform/assert.ts'
+import { isRefusal, refuse } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import { changeSeats, reseatedWork } from './change-seats.ts'
+import { confirmedWork } from './confirm-booking.ts'
+import { exchangeBooking } from './exchange-booking.ts'
+import { findBookingById } from './find-booking.ts'
+import { statusAt } from './model.ts'
+import { presentBooking, withTokens } from './present.ts'
+import { createPresenter } from './routes.ts'
+import type { BookingParts } from './routes.ts'
+import { findBooking, lockBooking, readWholeBooking } from './store.ts'
+
+/** What can be changed about a booking that stands: who it is for, where they sit, which showtime they see. */
+export function addBookingChanges(routes: Routes, parts: BookingParts): void {
+  addExchange(routes, parts)
+  addHouseChanges(routes, parts)
+  routes.add(contract.resendBooking, {
+    find: findBookingById(parts),
+    async handle({ subject, commit, now }) {
+      const status = statusAt(subject.booking, now)
+      if (status === 'cancelled') return refuse('booking_cancelled')
+      if (status !== 'confirmed') return refuse('booking_expired', 'There are no tickets to send.')
+      return await commit(async (tx) => {
+        await enqueue(tx, confirmedWork, { bookingId: subject.booking.id })
+        return { status: 'accepted' as const }
+      })
+    },
+  })
+}
+
+function addExchange(routes: Routes, parts: BookingParts): void {
+  routes.add(contract.exchangeBooking, {
+    find: findBookingById(parts),
+    async handle({ subject, body, caller, client, address, commit }) {
+      const { store, database, limits } = parts
+      const to = await store.findShowtime(body.showtimeId)
+      const visible = to && (isOpenToAll(to) || (await worksAt(database, caller, to)))
+      if (!visible) return refuse('not_found', 'There is no such showtime.')
+      const userId = caller.kind === 'account' ? caller.userId : null
+      const house = subject.house && (await worksAt(database, caller, to))
+      const maker = { client, address, userId, channel: house ? ('counter' as const) : ('web' as const) }
+      const presenter = await createPresenter(parts)
+      return await commit(
+        async (tx): Promise<Booking | Refusal> => {
+          const request = { bookingId: subject.booking.id, from: subject.showtime, to, seats: body.seats ?? null }
+          const booking = await exchangeBooking(tx, { ...request, maker, limits, byHouse: house })
+          if (isRefusal(booking)) return booking
+          return presentBooking(presenter, await readFresh(tx, booking), tx.nowMs, subject.house)
+        },
+        (booking) => withTokens(parts.secrets, booking),
+      )
+    },
+  })
+}
+
+function addHouseChanges(routes: Routes, parts: BookingParts): void {
+  routes.add(contract.changeSeats, {
+    find: findBookingById(parts, 'house'),
+    async handle({ subject, body, commit }) {
+      const presenter = await createPresenter(parts)
+      return await commit(
+        async (tx): Promise<Booking | Refusal> => {
+          const booking = await changeSeats(tx, subject.showtime, subject.booking.id, body.moves)
+          if (isRefusal(booking)) return booking
+          if (booking.status === 'confirmed') await enqueue(tx, reseatedWork, { bookingId: booking.id })
+          return presentBooking(presenter, await readFresh(tx, booking), tx.nowMs, true)
+        },
+        (booking) => withTokens(parts.secrets, booking),
+      )
+    },
+  })
+  routes.add(contract.patchBooking, {
+    find: findBookingById(parts, 'house'),
+    async handle({ subject, body, commit }) {
+      const presenter = await createPresenter(parts)
+      return await commit(
+        async (tx): Promise<Booking | Refusal> => {
+          const booking = await lockBooking(tx, subject.booking.id)
+          if (!booking) return refuse('not_found')
+          await tx.query
+            .updateTable('bookings')
+            .set({ ...changesOf(body), updatedAt: tx.nowMs })
+            .where('id', '=', booking.id)
+            .execute()
+          const mailAgain = body.customer?.email !== undefined && booking.status === 'confirmed'
+          if (mailAgain) await enqueue(tx, confirmedWork, { bookingId: booking.id })
+          return presentBooking(presenter, await readFresh(tx, booking), tx.nowMs, true)
+        },
+        (booking) => withTokens(parts.secrets, booking),
+      )
+    },
+  })
+}
+
+type Change = Pick<
+  BookingRow,
+  'customerName' | 'customerEmail' | 'customerEmailFolded' | 'customerPhone' | 'customerLocale' | 'notes'
+>
+
+function changesOf(body: {
+  readonly customer?: contract.CustomerInput
+  readonly notes?: string | null
+}): Partial<Change> {
+  const { customer, notes } = body
+  return {
+    ...(customer?.name !== undefined && { customerName: customer.name }),
+    ...(customer?.email !== undefined && {
+      customerEmail: customer.email,
+      customerEmailFolded: foldEmail(customer.email),
+    }),
+    ...(customer?.phone !== undefined && { customerPhone: customer.phone }),
+    ...(customer?.locale !== undefined && { customerLocale: customer.locale }),
+    ...(notes !== undefined && { notes }),
+  }
+}
+
+async function readFresh(tx: Transaction, booking: BookingRow) {
+  const fresh = must(await findBooking(tx.query, booking.id), 'Bookings are never deleted')
+  return await readWholeBooking(tx.query, fresh)
+}

@@ -1,0 +1,103 @@
+import type { Transaction } from '../database/database.ts'
+import type { BookingRow } from '../database/tables/money.ts'
+import { unknownSeats } from '../holds/place-hold.ts'
+import { dropClaims, liveClaims, lockClaims, noteSeatChange, putClaims } from '../holds/seat-changes.ts'
+import type { ShowtimeForSale } from '../holds/store.ts'
+import { must } from '../platform/assert.ts'
+import { refuse, refuseField } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import { rowsBySeat } from './create-booking.ts'
+import { statusAt } from './model.ts'
+import { lockBooking, ticketsOf } from './store.ts'
+
+export interface Move {
+  readonly from: string
+  readonly to: string
+}
+
+/** Outbox work: new tickets for those who sit elsewhere now. */
+export const reseatedWork = 'booking.reseated'
+
+/**
+ * Seats people of a booking elsewhere in the same showtime, all moves or none; two of them may also change places. The
+ * price stays; the codes of the tickets that move are revoked.
+ */
+export async function changeSeats(
+  tx: Transaction,
+  showtime: ShowtimeForSale,
+  bookingId: string,
+  moves: readonly Move[],
+): Promise<BookingRow | Refusal> {
+  const booking = await lockBooking(tx, bookingId)
+  if (!booking) return refuse('not_found')
+  const status = statusAt(booking, tx.nowMs)
+  if (status === 'cancelled') return refuse('already_cancelled')
+  if (status === 'expired') return refuse('booking_expired')
+  const tickets = (await ticketsOf(tx.query, booking.id)).filter((ticket) => ticket.status !== 'void')
+  const refused = judgeMoves(
+    showtime,
+    moves,
+    tickets.flatMap(({ seatId }) => seatId ?? []),
+  )
+  if (refused) return refused
+  const moving = moves.map(({ from }) =>
+    must(
+      tickets.find(({ seatId }) => seatId === from),
+      'Judged before',
+    ),
+  )
+  if (moving.some((ticket) => ticket.status === 'used')) return refuse('ticket_used')
+  const taken = await takenByOthers(tx, showtime.id, booking.id, moves)
+  if (taken.length > 0) return refuse('seats_unavailable', undefined, { extra: { seats: taken } })
+  const froms = moves.map(({ from }) => from)
+  const tos = moves.map(({ to }) => to)
+  await dropClaims(tx, showtime.id, booking.id, froms)
+  await putClaims(
+    tx,
+    showtime.id,
+    tos.map((seatId) => ({ seatId, kind: 'booking', ref: booking.id, expiresAt: booking.expiresAt, places: 1 })),
+  )
+  const rows = rowsBySeat(showtime)
+  for (const [index, ticket] of moving.entries()) {
+    const seatId = must(tos[index], 'One for each')
+    const place = must(rows.get(seatId), 'Judged before')
+    await tx.query
+      .updateTable('tickets')
+      .set({ seatId, rowLabel: place.row, seatNumber: place.number, codeRevision: ticket.codeRevision + 1 })
+      .where('id', '=', ticket.id)
+      .execute()
+  }
+  await noteSeatChange(tx, showtime.id, [
+    ...froms.filter((id) => !tos.includes(id)).map((id) => ({ id, status: 'available' as const })),
+    ...tos.map((id) => ({ id, status: status === 'confirmed' ? ('booked' as const) : ('held' as const) })),
+  ])
+  return booking
+}
+
+function judgeMoves(showtime: ShowtimeForSale, moves: readonly Move[], seats: readonly string[]): Refusal | null {
+  const foreign = moves.findIndex(
+    ({ from }, index) => !seats.includes(from) || moves.findIndex((move) => move.from === from) !== index,
+  )
+  if (foreign >= 0) return refuseField(`/moves/${foreign}/from`, 'must be a seat of this booking, named once')
+  const doubled = moves.findIndex(({ to }, index) => moves.findIndex((move) => move.to === to) !== index)
+  if (doubled >= 0) return refuseField(`/moves/${doubled}/to`, 'is named twice')
+  return unknownSeats(
+    showtime,
+    moves.map(({ to }) => to),
+  )
+}
+
+async function takenByOthers(
+  tx: Transaction,
+  showtimeId: string,
+  bookingId: string,
+  moves: readonly Move[],
+): Promise<string[]> {
+  const leaving = new Set(moves.map(({ from }) => from))
+  const wanted = new Set(moves.map(({ to }) => to))
+  const claims = liveClaims((await lockClaims(tx, showtimeId)) ?? [], tx.nowMs)
+  return claims
+    .filter(({ seatId, ref }) => wanted.has(seatId) && !(ref === bookingId && leaving.has(seatId)))
+    .map(({ seatId }) => seatId)
+    .toSorted()
+}

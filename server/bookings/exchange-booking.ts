@@ -1,0 +1,225 @@
+import type { Transaction } from '../database/database.ts'
+import { enqueue } from '../database/outbox.ts'
+import { lockSeatLedger } from '../database/seat-ledger.ts'
+import type { BookingRow, PaymentRow, TicketRow } from '../database/tables/money.ts'
+import { moved } from '../holds/ledger.ts'
+import type { HoldTerms } from '../holds/model.ts'
+import { prepareHold } from '../holds/place-hold.ts'
+import type { HoldLimits, HoldMaker } from '../holds/place-hold.ts'
+import { placeHoldIn } from '../holds/place-in-transaction.ts'
+import { dropClaims, noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
+import type { ShowtimeForSale } from '../holds/store.ts'
+import { Replay } from '../http/idempotency.ts'
+import { captureWork, insertPayment, paymentsOf, refundAcross } from '../payments/store.ts'
+import { assert, must } from '../platform/assert.ts'
+import { newId } from '../platform/ids.ts'
+import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import { quoteTickets } from '../showtimes/quote.ts'
+import type { Quote } from '../showtimes/quote.ts'
+import { chooseTickets } from './choose-tickets.ts'
+import { rowsBySeat } from './create-booking.ts'
+import { cancelUntil, statusAt } from './model.ts'
+import { findBooking, ticketsOf } from './store.ts'
+
+export interface Exchange {
+  readonly bookingId: string
+  readonly from: ShowtimeForSale
+  readonly to: ShowtimeForSale
+  /** Null in general admission: as many places as there are tickets. */
+  readonly seats: readonly string[] | null
+  readonly maker: HoldMaker
+  readonly limits: HoldLimits
+  readonly byHouse: boolean
+}
+
+/** Outbox work: new tickets, and what was paid or given back. */
+export const exchangedWork = 'booking.exchanged'
+
+/**
+ * Moves a confirmed booking to another showtime of the same film, in one transaction: new seats are claimed by the rules
+ * of a hold, the old ones are free, the difference is charged the way the booking was paid, or given back.
+ */
+export async function exchangeBooking(tx: Transaction, request: Exchange): Promise<BookingRow | Refusal> {
+  const { from, to } = request
+  for (const id of [from.id, to.id].toSorted()) await lockSeatLedger(tx, id)
+  const booking = await findBooking(tx.query, request.bookingId)
+  if (!booking || booking.showtimeId !== from.id) return refuse('not_found')
+  const all = await ticketsOf(tx.query, booking.id)
+  const tickets = all.filter((ticket) => ticket.status !== 'void')
+  const refused = judge(tx, booking, tickets, request)
+  if (refused) return refused
+  const quote = await claimElsewhere(tx, request, booking, tickets)
+  if (isRefusal(quote)) return quote
+  await leaveOldSeats(tx, from, booking)
+  await moveTickets(tx, to, tickets, quote)
+  return await settleDifference(
+    tx,
+    to,
+    booking,
+    quote,
+    all.filter((ticket) => ticket.status === 'void'),
+  )
+}
+
+function judge(tx: Transaction, booking: BookingRow, tickets: readonly TicketRow[], request: Exchange): Refusal | null {
+  const { from, to, seats, byHouse } = request
+  const status = statusAt(booking, tx.nowMs)
+  if (status === 'cancelled') return refuse('already_cancelled')
+  if (status !== 'confirmed') return refuse('booking_not_payable', 'Only a paid booking can be exchanged.')
+  if (from.id === to.id) return refuseField('/showtimeId', 'must be another showtime')
+  if (from.movieId !== to.movieId) return refuseField('/showtimeId', 'must be a showtime of the same film')
+  if (from.terms.currency !== to.terms.currency) return refuseField('/showtimeId', 'must be sold in the same currency')
+  if (tickets.some((ticket) => ticket.status === 'used')) return refuse('ticket_used')
+  if (to.layout.seating === 'reserved' && seats === null) return refuseField('/seats', 'is needed for reserved seating')
+  if (seats !== null && seats.length !== tickets.length) return refuseField('/seats', `must be ${tickets.length} seats`)
+  const late = tx.nowMs >= cancelUntil(booking, from, from.settings)
+  return late && !byHouse ? refuse('too_late_to_cancel', 'It is too late to exchange this booking.') : null
+}
+
+/** Claims the new seats and prices them for the same ticket types. */
+async function claimElsewhere(
+  tx: Transaction,
+  { to, seats, maker, limits }: Exchange,
+  booking: BookingRow,
+  tickets: readonly TicketRow[],
+): Promise<Quote | Refusal> {
+  const input = to.layout.seating === 'general' ? { count: tickets.length } : { seats: [...(seats ?? [])] }
+  const command = prepareHold(to, input, maker, limits, tx.nowMs, null)
+  if (isRefusal(command)) return command
+  const hold = await placeHoldIn(tx, { ...command, limits: null })
+  if (isRefusal(hold)) return hold
+  if (hold === moved) return refuse('busy', 'The showtime is being moved. Try again.', { retryAfterSeconds: 1 })
+  assert(!(hold instanceof Replay), 'A hold inside an exchange has no key of its own')
+  const terms: HoldTerms = JSON.parse(hold.terms)
+  const chosen = tickets.map(({ ticketType }, index) => ({ seat: seats?.[index], ticketType }))
+  const picked = chooseTickets(hold, to.layout, terms, chosen)
+  if (isRefusal(picked)) return picked
+  const quote = quoteTickets(terms.prices, picked, terms)
+  if (isRefusal(quote)) return quote
+  await reassignClaims(tx, to.id, hold.id, { kind: 'booking', ref: booking.id, expiresAt: null })
+  await tx.query
+    .updateTable('holds')
+    .set({ status: 'booked', bookingId: booking.id })
+    .where('id', '=', hold.id)
+    .execute()
+  await noteSeatChange(
+    tx,
+    to.id,
+    (seats ?? []).map((id) => ({ id, status: 'booked' })),
+  )
+  return quote
+}
+
+async function leaveOldSeats(tx: Transaction, from: ShowtimeForSale, booking: BookingRow): Promise<void> {
+  const freed = await dropClaims(tx, from.id, booking.id)
+  const seats = freed.filter((seat) => seat !== booking.holdId)
+  await noteSeatChange(
+    tx,
+    from.id,
+    seats.map((id) => ({ id, status: 'available' })),
+  )
+}
+
+async function moveTickets(
+  tx: Transaction,
+  to: ShowtimeForSale,
+  tickets: readonly TicketRow[],
+  quote: Quote,
+): Promise<void> {
+  const rows = rowsBySeat(to)
+  const free = [...quote.lines]
+  for (const ticket of tickets) {
+    const index = free.findIndex(({ ticketType }) => ticketType === ticket.ticketType)
+    const [line] = free.splice(index, 1)
+    const { seat, category, price, discount, fee, tax, taxIncluded } = must(line, 'One line for each ticket')
+    const place = seat === null ? undefined : rows.get(seat)
+    await tx.query
+      .updateTable('tickets')
+      .set({
+        showtimeId: to.id,
+        seatId: seat,
+        rowLabel: place?.row ?? null,
+        seatNumber: place?.number ?? null,
+        category,
+        priceAmount: price,
+        discountAmount: discount,
+        feeAmount: fee,
+        taxAmount: tax,
+        taxIncludedAmount: taxIncluded,
+        codeRevision: ticket.codeRevision + 1,
+      })
+      .where('id', '=', ticket.id)
+      .execute()
+  }
+}
+
+/** The booking's new sums: those of the new tickets and of the ones that were cancelled before. */
+async function settleDifference(
+  tx: Transaction,
+  to: ShowtimeForSale,
+  booking: BookingRow,
+  quote: Quote,
+  cancelled: readonly TicketRow[],
+): Promise<BookingRow> {
+  const add = (value: number, of: (ticket: TicketRow) => number) =>
+    cancelled.reduce((sum, ticket) => sum + of(ticket), value)
+  const sums = {
+    subtotal: add(quote.subtotal, (ticket) => ticket.priceAmount),
+    discount: add(quote.discount, (ticket) => ticket.discountAmount),
+    fees: add(quote.fees, (ticket) => ticket.feeAmount),
+    tax: add(quote.tax, (ticket) => ticket.taxAmount),
+    taxIncluded: add(quote.taxIncluded, (ticket) => ticket.taxIncludedAmount),
+  }
+  const total = sums.subtotal - sums.discount + sums.fees + sums.tax
+  const difference = total - booking.total
+  const change = {
+    showtimeId: to.id,
+    theatreId: to.theatreId,
+    terms: to.termsText,
+    ...sums,
+    total,
+    updatedAt: tx.nowMs,
+  }
+  const paid = booking.paid + Math.max(0, difference)
+  await tx.query
+    .updateTable('bookings')
+    .set({ ...change, paid })
+    .where('id', '=', booking.id)
+    .execute()
+  if (difference > 0) await charge(tx, booking, difference)
+  if (difference < 0) await refundAcross(tx, booking.id, -difference, 'Exchanged', booking.userId)
+  await enqueue(tx, exchangedWork, { bookingId: booking.id })
+  return { ...booking, ...change, paid }
+}
+
+/** Charges a difference the way the booking was paid; a card at the provider is captured from the outbox. */
+async function charge(tx: Transaction, booking: BookingRow, amount: number): Promise<void> {
+  const earlier = (await paymentsOf(tx, booking.id)).findLast(({ authorisedAt }) => authorisedAt !== null)
+  const atCounter = earlier?.provider === 'counter'
+  const payment: PaymentRow = {
+    id: newId('payment', tx.nowMs),
+    bookingId: booking.id,
+    theatreId: booking.theatreId,
+    provider: earlier?.provider ?? 'test',
+    providerReference: null,
+    status: atCounter ? 'succeeded' : 'authorised',
+    amount,
+    refunded: 0,
+    currency: booking.currency,
+    tender: earlier?.tender ?? null,
+    tendered: atCounter ? amount : null,
+    terminalReference: null,
+    shiftId: null,
+    returnUrl: null,
+    actionUrl: null,
+    createdBy: null,
+    disputed: 0,
+    createdAt: tx.nowMs,
+    authorisedAt: tx.nowMs,
+    capturedAt: atCounter ? tx.nowMs : null,
+    endedAt: null,
+  }
+  await insertPayment(tx, payment)
+  if (!atCounter) await enqueue(tx, captureWork, { paymentId: payment.id })
+}

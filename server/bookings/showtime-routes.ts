@@ -1,0 +1,44 @@
+import * as contract from '../../contract/showtimes.ts'
+import { isOpenToAll } from '../holds/policy.ts'
+import type { HoldStore, ShowtimeForSale } from '../holds/store.ts'
+import type { Approach } from '../http/request.ts'
+import type { Routes } from '../http/routes.ts'
+import { must } from '../platform/assert.ts'
+import { refuse } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
+import { mayManageTheatre } from '../venues/policy.ts'
+import { cancelShowtime } from './cancel-showtime.ts'
+import { moveShowtime } from './move-showtime.ts'
+
+/** What happens to a showtime with all its bookings: it is cancelled, or moved to another hall. */
+export function addShowtimeEndings(routes: Routes, store: HoldStore): void {
+  const find = findManaged(store)
+  routes.add(contract.cancelShowtime, {
+    find,
+    handle: async ({ subject, body, caller, commit }) =>
+      await commit((tx) => cancelShowtime(tx, subject.id, body.reason, userIdOf(caller))),
+  })
+  routes.add(contract.moveShowtime, {
+    find,
+    async handle({ subject, body, caller, commit }) {
+      const request = { showtimeId: subject.id, auditoriumId: body.auditoriumId, dryRun: body.dryRun ?? false }
+      return await commit((tx) => moveShowtime(tx, { ...request, userId: userIdOf(caller) }))
+    },
+  })
+}
+
+function userIdOf(caller: Approach['caller']): string {
+  return must(caller.kind === 'account' ? caller.userId : null, 'The contract lets accounts alone in')
+}
+
+function findManaged(store: HoldStore) {
+  return async ({
+    params,
+    caller,
+  }: Pick<Approach, 'caller'> & { readonly params: { readonly id: string } }): Promise<ShowtimeForSale | Refusal> => {
+    const showtime = await store.findShowtime(params.id)
+    if (!showtime) return refuse('not_found')
+    if (mayManageTheatre(caller, showtime)) return showtime
+    return isOpenToAll(showtime) ? refuse('forbidden') : refuse('not_found')
+  }
+}
