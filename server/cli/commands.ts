@@ -14,7 +14,9 @@ const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
   ['serve', { summary: 'Start the server', load: () => import('./commands/serve.ts') }],
   ['migrate', { summary: 'Change or show the database schema', load: () => import('./commands/migrate.ts') }],
   ['import', { summary: 'Take over a programme from files', load: () => import('./commands/import.ts') }],
+  ['seed', { summary: 'Fill an empty database with the demo', load: () => import('./commands/seed.ts') }],
   ['create-admin', { summary: 'Make an administrator', load: () => import('./commands/create-admin.ts') }],
+  ['audit', { summary: 'Prove that the ledger is sound', load: () => import('./commands/audit.ts') }],
   ['reset', { summary: 'Empty the database', load: () => import('./commands/reset.ts') }],
 ])
 

@@ -180,6 +180,16 @@ onBothEngines('import', (engine) => {
     expect(await everything(house.database)).toEqual(before)
   })
 
+  test('a theatre that has showtimes keeps its currency and its zone', async () => {
+    const house = await startApp(engine)
+    await importFrom(house, {})
+    const moved = { ...rio, currency: 'EUR', timeZone: 'Europe/Dublin' }
+    const { code, errors } = await importFrom(house, { theatres: [moved], auditoriums: [], movies: [], showtimes: [] })
+    expect(code).toBe(1)
+    expect(errors).toMatch(/^theatres\.ndjson:1: currency stays GBP: the theatre has showtimes$/m)
+    expect(errors).toMatch(/^theatres\.ndjson:1: timeZone stays Europe\/London: the theatre has showtimes$/m)
+  })
+
   test('a file that is missing, cut short or one line of 100 MB is named', async () => {
     const house = await startApp(engine)
     const folder = folderOf({})

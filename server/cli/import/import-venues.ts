@@ -17,13 +17,36 @@ export interface Taken {
 }
 
 export async function importTheatres(tx: Transaction, programme: Programme, complain: Complain): Promise<Taken> {
-  const sound = programme.theatres.lines.filter(({ line, record: { id: _id, ...theatre } }) => {
-    const problems = theatreProblems(theatreFactsOfInput(theatre))
+  const { lines } = programme.theatres
+  const bound = await theatresWithShowtimes(
+    tx,
+    lines.map(({ record }) => record.id),
+  )
+  const keyed = lines.flatMap(({ line, record: { id, ...theatre } }) => {
+    const facts = theatreFactsOfInput(theatre)
+    const problems = theatreProblems(facts)
+    const stored = bound.get(id)
+    for (const field of ['currency', 'timeZone'] as const) {
+      if (!stored || stored[field] === facts[field]) continue
+      problems.push({ path: `/${field}`, message: `stays ${stored[field]}: the theatre has showtimes` })
+    }
     for (const problem of problems) complain('theatres.ndjson', line, problem)
-    return problems.length === 0
+    return problems.length > 0 ? [] : [{ externalKey: id, theatre }]
   })
-  const keyed = sound.map(({ record: { id, ...theatre } }) => ({ externalKey: id, theatre }))
   return takenOf(keyed, await upsertTheatres(tx, keyed))
+}
+
+/** Currency and zone are copied into every showtime, so theatres that have any keep theirs. */
+async function theatresWithShowtimes(tx: Transaction, keys: readonly string[]) {
+  const rows = await inChunks(keys, (chunk) =>
+    tx.query
+      .selectFrom('theatres')
+      .select(['externalKey', 'currency', 'timeZone'])
+      .where('externalKey', 'in', chunk)
+      .where('id', 'in', (showtimes) => showtimes.selectFrom('showtimes').select('theatreId'))
+      .execute(),
+  )
+  return new Map(rows.map((row) => [row.externalKey, row]))
 }
 
 export async function importMovies(tx: Transaction, programme: Programme): Promise<Taken> {

@@ -22,7 +22,7 @@ export interface Line<Record> {
 /** Notes what is wrong with a line; nothing is written then. */
 export type Complain = (file: ProgrammeFile, line: number, problem: FieldProblem) => void
 
-interface LinesOf<Record> {
+export interface LinesOf<Record> {
   readonly lines: readonly Line<Record>[]
   /** Every id in the file, also of lines that are wrong otherwise: who refers to those is not wrong. */
   readonly ids: ReadonlySet<string>

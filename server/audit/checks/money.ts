@@ -1,0 +1,114 @@
+import { sql } from 'kysely'
+import { bySql } from '../invariant.ts'
+import type { Invariant } from '../invariant.ts'
+import { rowsOf } from './fragments.ts'
+
+/** Payments whose money is there, or is promised by the provider. */
+const secured = sql`('authorised', 'succeeded', 'partially_refunded', 'refunded')`
+
+const paidBeforeConfirmed = bySql('I5', 'Paid before confirmed', () => [
+  {
+    rows: rowsOf('bookings', sql`confirmed_at IS NOT NULL`),
+    broken: sql<{ what: string }>`
+      SELECT b.id || ' costs ' || b.total || ' and was confirmed with ' || (COALESCE(money.came, 0) - COALESCE(gone.went, 0)) AS what
+      FROM bookings AS b
+      LEFT JOIN (SELECT booking_id, SUM(amount) AS came FROM payments WHERE status IN ${secured} GROUP BY booking_id) AS money
+        ON money.booking_id = b.id
+      LEFT JOIN (SELECT r.booking_id, SUM(r.amount) AS went FROM refunds AS r JOIN bookings AS of ON of.id = r.booking_id
+        WHERE r.status <> 'failed' AND r.created_at < of.confirmed_at GROUP BY r.booking_id) AS gone
+        ON gone.booking_id = b.id
+      WHERE b.confirmed_at IS NOT NULL AND COALESCE(money.came, 0) - COALESCE(gone.went, 0) < b.total`,
+  },
+  {
+    rows: rowsOf('payments'),
+    broken: sql<{ what: string }>`
+      SELECT p.id || ' is in ' || p.currency || ', its booking ' || b.id || ' in ' || b.currency AS what
+      FROM payments AS p JOIN bookings AS b ON b.id = p.booking_id WHERE p.currency <> b.currency`,
+  },
+])
+
+const moneyBalances = bySql('I6', 'What came in is kept or given back, to the minor unit', () => [
+  {
+    rows: rowsOf('bookings'),
+    broken: sql<{ what: string }>`
+      SELECT b.id || ' says that ' || b.paid || ' was paid, its payments say ' || COALESCE(money.came, 0) AS what
+      FROM bookings AS b
+      LEFT JOIN (SELECT booking_id, SUM(amount) AS came FROM payments WHERE status IN ${secured} GROUP BY booking_id) AS money
+        ON money.booking_id = b.id
+      WHERE b.paid <> COALESCE(money.came, 0)`,
+  },
+  {
+    rows: rowsOf('bookings'),
+    broken: sql<{ what: string }>`
+      SELECT b.id || ' says that ' || b.refunded || ' was given back, its refunds say ' || COALESCE(gone.went, 0) AS what
+      FROM bookings AS b
+      LEFT JOIN (SELECT booking_id, SUM(amount) AS went FROM refunds WHERE status <> 'failed' GROUP BY booking_id) AS gone
+        ON gone.booking_id = b.id
+      WHERE b.refunded <> COALESCE(gone.went, 0)`,
+  },
+  {
+    rows: rowsOf('payments'),
+    broken: sql<{ what: string }>`
+      SELECT p.id || ' says that ' || p.refunded || ' was given back, its refunds say ' || COALESCE(gone.went, 0) AS what
+      FROM payments AS p
+      LEFT JOIN (SELECT payment_id, SUM(amount) AS went FROM refunds WHERE status <> 'failed' GROUP BY payment_id) AS gone
+        ON gone.payment_id = p.id
+      WHERE p.refunded <> COALESCE(gone.went, 0)`,
+  },
+  {
+    rows: rowsOf('refunds'),
+    broken: sql<{ what: string }>`
+      SELECT r.id || ' gives back ' || r.currency || ' for ' || b.id || ' out of ' || p.id || ', which is not its payment in '
+        || p.currency AS what
+      FROM refunds AS r JOIN payments AS p ON p.id = r.payment_id JOIN bookings AS b ON b.id = r.booking_id
+      WHERE r.booking_id <> p.booking_id OR r.currency <> p.currency`,
+  },
+  {
+    rows: rowsOf('bookings', sql`status = 'expired'`),
+    broken: sql<{ what: string }>`
+      SELECT p.id || ' keeps ' || (p.amount - p.refunded) || ' for ' || b.id || ', which has expired' AS what
+      FROM payments AS p JOIN bookings AS b ON b.id = p.booking_id
+      WHERE b.status = 'expired' AND p.status IN ('succeeded', 'partially_refunded') AND p.refunded < p.amount`,
+  },
+])
+
+const providerTruth = bySql('I7', 'The provider knows every payment that we count', () => [
+  {
+    rows: rowsOf('payments', sql`provider NOT IN ('counter', 'test')`),
+    broken: sql<{ what: string }>`
+      SELECT id || ' counts as ' || status || ' and has no reference of ' || provider AS what
+      FROM payments WHERE provider NOT IN ('counter', 'test') AND provider_reference IS NULL AND status IN ${secured}`,
+  },
+  {
+    rows: rowsOf('provider_events'),
+    broken: sql<{ what: string }>`
+      SELECT 'event ' || event_id || ' of ' || provider || ' was applied before it came' AS what
+      FROM provider_events WHERE applied_at < received_at`,
+  },
+])
+
+const totalsAreDerived = bySql('I9', 'Every total is the sum of its tickets', () => {
+  const columns = [
+    ['subtotal', 'price_amount'],
+    ['discount', 'discount_amount'],
+    ['fees', 'fee_amount'],
+    ['tax', 'tax_amount'],
+    ['tax_included', 'tax_included_amount'],
+  ] as const
+  return columns.map(([total, part]) => ({
+    rows: rowsOf('bookings'),
+    broken: sql<{ what: string }>`
+      SELECT b.id || ' has ' || b.${sql.id(total)} || ${sql.lit(` as ${total.replace('_', ' ')}, its tickets make `)}
+        || COALESCE(sums.part, 0) AS what
+      FROM bookings AS b LEFT JOIN (SELECT booking_id, SUM(${sql.id(part)}) AS part FROM tickets GROUP BY booking_id) AS sums
+        ON sums.booking_id = b.id
+      WHERE b.${sql.id(total)} <> COALESCE(sums.part, 0)`,
+  }))
+})
+
+export const moneyInvariants: readonly Invariant[] = [
+  paidBeforeConfirmed,
+  moneyBalances,
+  providerTruth,
+  totalsAreDerived,
+]

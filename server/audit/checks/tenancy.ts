@@ -1,0 +1,107 @@
+import { sql } from 'kysely'
+import { bySql, found, together } from '../invariant.ts'
+import type { Finding, Invariant, Rule, Snapshot } from '../invariant.ts'
+import { rowsOf } from './fragments.ts'
+
+const referencesHold = bySql('I12', 'Nothing joins two theatres, and everything that is named is there', () => [
+  differs('bookings', 'theatre_id', 'showtimes', 'showtime_id', 'theatre_id'),
+  differs('payments', 'theatre_id', 'bookings', 'booking_id', 'theatre_id'),
+  differs('tickets', 'showtime_id', 'bookings', 'booking_id', 'showtime_id'),
+  differs('showtimes', 'theatre_id', 'auditoriums', 'auditorium_id', 'theatre_id'),
+  differs('bookings', 'currency', 'showtimes', 'showtime_id', 'currency'),
+  missing('bookings', 'hold_id', 'holds'),
+  missing('bookings', 'user_id', 'users'),
+  missing('holds', 'booking_id', 'bookings'),
+  missing('theatres', 'owner_id', 'users'),
+  {
+    rows: rowsOf('showtimes'),
+    broken: sql<{ what: string }>`
+      SELECT s.id || ' has ' || s.capacity || ' places (' || s.seating || '), its layout ' || l.capacity || ' (' || l.seating || ')' AS what
+      FROM showtimes AS s JOIN layouts AS l ON l.auditorium_id = s.auditorium_id AND l.version = s.layout_version
+      WHERE l.capacity <> s.capacity OR l.seating <> s.seating`,
+  },
+])
+
+/** Rows of a table that disagree in a column with the row they refer to. */
+function differs(table: string, column: string, other: string, reference: string, otherColumn: string): Rule {
+  return {
+    rows: rowsOf(table),
+    broken: sql<{ what: string }>`
+      SELECT mine.id || ' is of ' || mine.${sql.id(column)} || ', its ' || theirs.id || ' of ' || theirs.${sql.id(otherColumn)} AS what
+      FROM ${sql.table(table)} AS mine JOIN ${sql.table(other)} AS theirs ON theirs.id = mine.${sql.id(reference)}
+      WHERE theirs.${sql.id(otherColumn)} <> mine.${sql.id(column)}`,
+  }
+}
+
+/** Rows of a table that name something that is not there. */
+function missing(table: string, reference: string, other: string): Rule {
+  return {
+    rows: rowsOf(table, sql`${sql.id(reference)} IS NOT NULL`),
+    broken: sql<{ what: string }>`
+      SELECT mine.id || ' names ' || mine.${sql.id(reference)} || ', which is not there' AS what
+      FROM ${sql.table(table)} AS mine LEFT JOIN ${sql.table(other)} AS theirs ON theirs.id = mine.${sql.id(reference)}
+      WHERE mine.${sql.id(reference)} IS NOT NULL AND theirs.id IS NULL`,
+  }
+}
+
+interface LayoutInUse {
+  readonly auditoriumId: string
+  readonly version: number
+  readonly layout: string
+}
+
+/** Read by itself, apart from the parser of `venues/`: the ids of the seats that a stored layout has. */
+function seatIdsIn(layout: string): Set<string> {
+  const ids = new Set<string>()
+  const { rows }: { rows?: { label: string; seats: { number: string }[] }[] } = JSON.parse(layout)
+  for (const row of rows ?? []) for (const seat of row.seats) ids.add(row.label + seat.number)
+  return ids
+}
+
+/** Part of I12: what is claimed or sold is a seat of the layout version that the showtime is sold with. */
+async function checkSeatsOfLayouts({ query }: Snapshot): Promise<Finding> {
+  const layouts = await sql<LayoutInUse>`
+    SELECT l.auditorium_id, l.version, l.layout FROM layouts AS l WHERE l.seating = 'reserved' AND EXISTS (
+      SELECT 1 FROM showtimes AS s WHERE s.auditorium_id = l.auditorium_id AND s.layout_version = l.version)`.execute(
+    query,
+  )
+  const violations: string[] = []
+  let rows = 0
+  for (const { auditoriumId, version, layout } of layouts.rows) {
+    const known = seatIdsIn(layout)
+    const used = await sql<{ seatId: string; showtimeId: string }>`
+      SELECT seat_id, MIN(showtime_id) AS showtime_id FROM (
+        SELECT c.seat_id, c.showtime_id FROM seat_claims AS c JOIN showtimes AS s ON s.id = c.showtime_id
+        WHERE s.auditorium_id = ${auditoriumId} AND s.layout_version = ${version}
+        UNION ALL
+        SELECT t.seat_id, t.showtime_id FROM tickets AS t JOIN showtimes AS s ON s.id = t.showtime_id
+        WHERE s.auditorium_id = ${auditoriumId} AND s.layout_version = ${version} AND t.seat_id IS NOT NULL
+      ) AS used GROUP BY seat_id`.execute(query)
+    rows += used.rows.length
+    for (const { seatId, showtimeId } of used.rows) {
+      if (!known.has(seatId))
+        violations.push(`${seatId} of ${showtimeId} is no seat of layout ${version} of ${auditoriumId}`)
+    }
+  }
+  return found(rows, violations)
+}
+
+const tenancy: Invariant = {
+  id: referencesHold.id,
+  title: referencesHold.title,
+  check: async (snapshot) => together([await referencesHold.check(snapshot), await checkSeatsOfLayouts(snapshot)]),
+}
+
+const noOverlaps = bySql('I14', 'No two live showtimes overlap in an auditorium', () => [
+  {
+    rows: rowsOf('showtimes', sql`status <> 'cancelled'`),
+    broken: sql<{ what: string }>`
+      SELECT id || ' starts in ' || auditorium_id || ' while it is busy with another showtime' AS what FROM (
+        SELECT id, auditorium_id, starts_at, MAX(busy_until) OVER (PARTITION BY auditorium_id ORDER BY starts_at, id
+          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy_before
+        FROM showtimes WHERE status <> 'cancelled') AS programme
+      WHERE busy_before > starts_at`,
+  },
+])
+
+export const tenancyInvariants: readonly Invariant[] = [tenancy, noOverlaps]
