@@ -1,14 +1,12 @@
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
+import { explain } from './explain.ts'
+import type { FieldProblem } from './explain.ts'
 import { refuseFields } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 
-/** What is wrong, and where: `path` is a JSON pointer such as `/seats/0`, or what the whole is called. */
-export interface FieldProblem {
-  readonly path: string
-  readonly message: string
-}
+export type { FieldProblem } from './explain.ts'
 
 export interface Validator {
   /** Null when the value has the right shape. */
@@ -24,7 +22,9 @@ export function validatorOf(schema: TSchema, where: string): Validator {
   let compiled: ReturnType<typeof Compile> | null = null
   function problemsOf(value: unknown): FieldProblem[] {
     compiled ??= Compile(schema)
-    if (!compiled.Check(value)) return describe(compiled.Errors(value), where)
+    if (!compiled.Check(value)) {
+      return explain(schema, value, reportedErrors).map(({ path, message }) => ({ path: path || where, message }))
+    }
     const bad = findBadText(value, '')
     return bad === null ? [] : [{ path: bad, message: 'holds a character that is not text' }]
   }
@@ -35,27 +35,6 @@ export function validatorOf(schema: TSchema, where: string): Validator {
       return problems.length === 0 ? null : refuseFields(problems)
     },
   }
-}
-
-interface SchemaError {
-  readonly keyword: string
-  readonly instancePath: string
-  readonly message: string
-  readonly params: object
-}
-
-function describe(errors: readonly SchemaError[], where: string): FieldProblem[] {
-  const told = new Map<string, string>()
-  for (const error of errors) {
-    // A forbidden member is told twice by the validator, once as `false schema`: say it once, in words.
-    if (error.keyword === 'boolean') {
-      told.set(error.instancePath, 'is not known here')
-      continue
-    }
-    if (error.keyword === 'additionalProperties') continue
-    if (!told.has(error.instancePath)) told.set(error.instancePath, error.message)
-  }
-  return [...told].slice(0, reportedErrors).map(([path, message]) => ({ path: path || where, message }))
 }
 
 /** No body of ours is nested half as deep; a deeper one would only use up the stack. */

@@ -1,19 +1,16 @@
-import type { Static, TSchema } from 'typebox'
+import type { Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { GeneralLayoutInput, maximumSeats, ReservedLayoutInput } from '../../contract/layouts.ts'
 import type { Layout, LayoutSeat, ReservedLayout } from '../../contract/layouts.ts'
+import { explain } from '../http/explain.ts'
+import type { FieldProblem } from '../http/explain.ts'
 
-/** What is wrong with a layout, and where: `path` is a JSON pointer into what was sent. */
-export interface LayoutProblem {
-  readonly path: string
-  readonly message: string
-}
 export type ParsedLayout =
   | { readonly layout: Layout; readonly problems?: undefined }
-  | { readonly layout?: undefined; readonly problems: readonly LayoutProblem[] }
+  | { readonly layout?: undefined; readonly problems: readonly FieldProblem[] }
 
 /** More would only hide the first ones. */
-const maximumProblems = 50
+export const maximumProblems = 50
 
 /** A seat's id is its row's label and its number: `F12`. */
 export function seatIdOf(label: string, number: string): string {
@@ -46,9 +43,10 @@ export function parseLayout(value: unknown): ParsedLayout {
   if ('seating' in value && value.seating === 'general') {
     return Value.Check(GeneralLayoutInput, value)
       ? { layout: { seating: 'general', capacity: value.capacity } }
-      : { problems: shapeProblems(GeneralLayoutInput, value) }
+      : { problems: explain(GeneralLayoutInput, value, maximumProblems) }
   }
-  if (!Value.Check(ReservedLayoutInput, value)) return { problems: shapeProblems(ReservedLayoutInput, value) }
+  if (!Value.Check(ReservedLayoutInput, value))
+    return { problems: explain(ReservedLayoutInput, value, maximumProblems) }
   const layout = withDefaults(value)
   const problems = ruleProblems(value, layout)
   return problems.length > 0 ? { problems } : { layout: { ...layout, rows: layout.rows.filter(hasSeats) } }
@@ -56,17 +54,6 @@ export function parseLayout(value: unknown): ParsedLayout {
 
 function hasSeats(row: ReservedLayout['rows'][number]): boolean {
   return row.seats.length > 0
-}
-
-/** What a value lacks to be of a shape, in words. */
-export function shapeProblems(schema: TSchema, value: unknown): LayoutProblem[] {
-  return Value.Errors(schema, value)
-    .filter((error) => error.keyword !== 'additionalProperties' && error.keyword !== 'anyOf')
-    .slice(0, maximumProblems)
-    .map((error) => ({
-      path: error.instancePath,
-      message: error.keyword === 'boolean' ? 'is not a field of a layout' : error.message,
-    }))
 }
 
 type ReservedInput = Static<typeof ReservedLayoutInput>
@@ -100,7 +87,7 @@ interface Placed {
 }
 
 /** The rules that a schema cannot say. */
-function ruleProblems(input: ReservedInput, layout: ReservedLayout): LayoutProblem[] {
+function ruleProblems(input: ReservedInput, layout: ReservedLayout): FieldProblem[] {
   const seats = layout.rows.flatMap((row, rowIndex) =>
     row.seats.map((seat, seatIndex): Placed => {
       const id = seatIdOf(row.label, seat.number)
@@ -129,8 +116,8 @@ function ruleProblems(input: ReservedInput, layout: ReservedLayout): LayoutProbl
 }
 
 /** Labels that differ by white space alone look the same on a ticket. */
-function untrimmedProblems(input: ReservedInput): LayoutProblem[] {
-  const problems: LayoutProblem[] = []
+function untrimmedProblems(input: ReservedInput): FieldProblem[] {
+  const problems: FieldProblem[] = []
   const check = (text: string, path: string) => {
     if (text !== text.trim()) problems.push({ path, message: 'must not begin or end with white space' })
   }
@@ -145,9 +132,9 @@ function twiceProblems(
   seats: readonly Placed[],
   keyOf: (placed: Placed) => string,
   messageOf: (placed: Placed, first: Placed) => string,
-): LayoutProblem[] {
+): FieldProblem[] {
   const firsts = new Map<string, Placed>()
-  const problems: LayoutProblem[] = []
+  const problems: FieldProblem[] = []
   for (const placed of seats) {
     const first = firsts.get(keyOf(placed))
     if (first === undefined) firsts.set(keyOf(placed), placed)
@@ -157,8 +144,8 @@ function twiceProblems(
 }
 
 /** A unit joins the seats of one sofa: two or more, in one line. */
-function unitProblems(seats: readonly Placed[]): LayoutProblem[] {
-  const problems: LayoutProblem[] = []
+function unitProblems(seats: readonly Placed[]): FieldProblem[] {
+  const problems: FieldProblem[] = []
   const units = new Map<string, Placed[]>()
   for (const placed of seats) {
     const { unit, kind } = placed.seat

@@ -1,7 +1,8 @@
 import { Value } from 'typebox/value'
 import { PretixPlan, seatKinds } from '../../contract/layouts.ts'
 import type { Layout, LayoutInput, ReservedLayout, SeatKind } from '../../contract/layouts.ts'
-import { parseLayout, seatIdOf, shapeProblems } from './layout.ts'
+import { explain } from '../http/explain.ts'
+import { maximumProblems, parseLayout, seatIdOf } from './layout.ts'
 import type { ParsedLayout } from './layout.ts'
 
 /** Plan units from one seat, or one row, to the next: what pretix's own editor uses. */
@@ -68,7 +69,7 @@ function kindAndCategoryOf(name: string): { kind: SeatKind; category: string } {
 /** Reads a layout in our own format or, when it has `zones`, as a pretix seating plan. */
 export function parseAnyLayout(value: unknown): ParsedLayout {
   if (typeof value !== 'object' || value === null || !('zones' in value)) return parseLayout(value)
-  if (!Value.Check(PretixPlan, value)) return { problems: shapeProblems(PretixPlan, value) }
+  if (!Value.Check(PretixPlan, value)) return { problems: explain(PretixPlan, value, maximumProblems) }
   return parseLayout(pretixToLayout(value))
 }
 
