@@ -21,7 +21,7 @@ export async function readTicketsDocument(
   codeOf: TicketCodeOf,
   nowMs: number,
 ): Promise<TicketsDocument> {
-  const { tickets } = await readWholeBooking(query, booking)
+  const tickets = bySeat((await readWholeBooking(query, booking)).tickets)
   const nameOf = await readTicketTypeNames(query, booking.theatreId)
   return {
     ...(await readOuting(query, booking)).outing,
@@ -71,7 +71,7 @@ export async function readCalendarEntry(
   booking: BookingRow,
   publicUrl: string | null,
 ): Promise<CalendarEntry> {
-  const { tickets } = await readWholeBooking(query, booking)
+  const tickets = bySeat((await readWholeBooking(query, booking)).tickets)
   const { outing, changedAt } = await readOuting(query, booking)
   const cancelled = booking.status === 'cancelled'
   const shown = tickets.filter(({ status }) => cancelled || status !== 'void')
@@ -144,7 +144,16 @@ function addressLines(theatre: {
   const { address, city, postcode, country } = theatre
   const townFirst = postcode !== null && (!/^\d+$/.test(postcode) || country === 'US')
   const town = postcode === null ? city : townFirst ? `${city} ${postcode}` : `${postcode} ${city}`
-  return address === null ? [town] : [address, town]
+  if (address === null) return [town]
+  // Many houses write the whole address in one line.
+  return address.toLowerCase().includes(city.toLowerCase()) ? [address] : [address, town]
+}
+
+const seatOrder = new Intl.Collator('en', { numeric: true })
+
+/** Tickets as people sit: `F9` before `F10`. */
+function bySeat(tickets: readonly TicketRow[]): TicketRow[] {
+  return tickets.toSorted((one, other) => seatOrder.compare(one.seatId ?? '', other.seatId ?? ''))
 }
 
 async function readTicketTypeNames(query: Query, theatreId: string): Promise<(key: string) => string> {

@@ -1,5 +1,5 @@
 import type { Outing } from './model.ts'
-import { ticketWords } from './words.ts'
+import { hallName, ticketWords } from './words.ts'
 
 export interface CalendarEntry extends Outing {
   /** `F12, F13`; empty for general admission. */
@@ -40,7 +40,7 @@ export function calendarFile(entry: CalendarEntry): string {
     `SUMMARY:${escapeText(entry.movieTitle)}`,
     `LOCATION:${escapeText(place)}`,
     ...(latitude === null || longitude === null ? [] : [`GEO:${latitude};${longitude}`]),
-    `DESCRIPTION:${escapeText(`${entry.auditoriumName}\n${seats}\n${words.booking} ${entry.reference}`)}`,
+    `DESCRIPTION:${escapeText(`${hallName(entry.auditoriumName, entry.locale)}\n${seats}\n${words.booking} ${entry.reference}`)}`,
     ...(entry.url === null ? [] : [`URL:${entry.url}`]),
     'TRANSP:OPAQUE',
     'END:VEVENT',

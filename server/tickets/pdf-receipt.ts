@@ -2,7 +2,7 @@ import PdfDocument from 'pdfkit'
 import type { ReceiptDocument } from './model.ts'
 import { drawLine, wrap } from './pdf-text.ts'
 import type { Page } from './pdf-text.ts'
-import { longStart, moneyText, percentText, shortTime, ticketWords } from './words.ts'
+import { hallName, longStart, moneyText, percentText, shortTime, ticketWords } from './words.ts'
 
 /** A4, in points. */
 const paper = { width: 595.28, height: 841.89, margin: 56 }
@@ -74,7 +74,7 @@ function drawHead(page: Page, document: ReceiptDocument): number {
     drawLine(page, line, left, y, { weight: 'bold', size: 12 })
     y += 16
   }
-  const when = `${longStart(document.startsAtMs, theatre.timeZone, locale)} · ${document.auditoriumName}`
+  const when = `${longStart(document.startsAtMs, theatre.timeZone, locale)} · ${hallName(document.auditoriumName, locale)}`
   drawLine(page, wrap(page, when, { weight: 'regular', size: 10 }, right - left, 1)[0] ?? '', left, y, {
     weight: 'regular',
     size: 10,

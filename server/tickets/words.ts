@@ -138,6 +138,11 @@ export function ticketWords(locale: TicketLocale): TicketWords {
   return words[locale]
 }
 
+/** A hall as a sentence can name it: one that is called `2` is `Screen 2`. */
+export function hallName(auditoriumName: string, locale: TicketLocale): string {
+  return /^\d+$/.test(auditoriumName) ? `${words[locale].screen} ${auditoriumName}` : auditoriumName
+}
+
 /** `Friday 25 December 2026, 19:30`, on the theatre's wall. */
 export function longStart(startsAtMs: number, timeZone: string, locale: TicketLocale): string {
   return `${longDay(startsAtMs, timeZone, locale)}, ${clockTime(startsAtMs, timeZone)}`
