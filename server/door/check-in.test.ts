@@ -42,6 +42,17 @@ onBothEngines('checking in', (engine) => {
     })
   })
 
+  it('answers the same scan again when its answer was lost on the way', async () => {
+    const { test, screening, usher } = await openDoor(engine)
+    const { tickets } = await sellTickets(test, screening)
+    const scan = { body: { ticketId: first(tickets).id } }
+    const as = { ...usher, headers: { 'idempotency-key': 'scan-1' } }
+    const once = await test.call(contract.checkIn, scan, as)
+    const again = await test.call(contract.checkIn, scan, as)
+    expect(again.body).toEqual(once.body)
+    expect(again.headers['idempotency-replayed']).toBe('true')
+  })
+
   it('judges validity before use: a cancelled ticket is cancelled, used or not', async () => {
     const { test, screening, usher, codeOf } = await openDoor(engine)
     const cancelled = await sellTickets(test, screening, { status: 'cancelled' })
