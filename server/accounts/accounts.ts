@@ -11,6 +11,7 @@ import { readCommonPasswords } from './password-rules.ts'
 import { createRevocationFeed } from './revocations.ts'
 import { createRevoker, readRevocations } from './revoke.ts'
 import { createAccessKeys } from './signing-keys.ts'
+import { createTurns } from './turns.ts'
 
 export interface AccountOptions {
   readonly database: Database
@@ -47,6 +48,7 @@ export function createAccounts(options: AccountOptions): Accounts {
     revoker: createRevoker(feed, rules.accessTokenSeconds),
     hasher: createPasswordHasher(options.hashStrength),
     commonPasswords: readCommonPasswords(),
+    inTurn: createTurns(),
     rules,
     get dependents() {
       return (dependents ??= options.dependents?.(accounts) ?? [])

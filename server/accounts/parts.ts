@@ -8,6 +8,7 @@ import type { PasswordHasher } from './password-hashing.ts'
 import type { RevocationFeed } from './revocations.ts'
 import type { Revoker } from './revoke.ts'
 import type { AccessKeys } from './signing-keys.ts'
+import type { InTurn } from './turns.ts'
 
 /** What the house decides about accounts. */
 export interface AccountRules {
@@ -31,6 +32,8 @@ export interface AccountParts {
   readonly revoker: Revoker
   readonly hasher: PasswordHasher
   readonly commonPasswords: ReadonlySet<string>
+  /** Registrations of one email go one after the other. */
+  readonly inTurn: InTurn
   readonly rules: AccountRules
   readonly dependents: readonly AccountDependent[]
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { hash as argon2Hash, parseOptions, verify as argon2Verify } from '@node-rs/argon2'
 import { createGate } from '../platform/gate.ts'
@@ -11,8 +12,11 @@ export interface HashStrength {
 
 export const houseStrength: HashStrength = { memoryKibibytes: 19_456, passes: 2 }
 
-/** Most hashes at work at once, and most that wait: what comes after is told to come back. */
-const runningLimit = 4
+/**
+ * Most hashes at work at once (a core each, so that a flood of sign-ins leaves the others their turn), and most that wait:
+ * what comes after is told to come back.
+ */
+const runningLimit = Math.min(4, availableParallelism())
 const waitingLimit = 50
 
 export interface Verdict {

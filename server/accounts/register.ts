@@ -27,15 +27,25 @@ export async function register(
   wanted: Registration,
   from: SessionRequest,
 ): Promise<SignIn | Refusal<'validation_failed' | 'weak_password' | 'forbidden' | 'email_taken' | 'overloaded'>> {
-  const { ownerSignup } = parts.rules
-  const asOwner = wanted.role === 'owner'
-  if (asOwner && ownerSignup === 'closed') return refuse('forbidden', 'Owners are not signing up here at present.')
+  if (wanted.role === 'owner' && parts.rules.ownerSignup === 'closed')
+    return refuse('forbidden', 'Owners are not signing up here at present.')
   const weak = judgePassword(wanted.password, wanted, parts.commonPasswords, '/password')
   if (weak) return weak
+  return await parts.inTurn(foldEmail(wanted.email), () => open(parts, wanted, from))
+}
+
+/** A role that was asked for is given, or waits for an administrator. */
+async function open(
+  parts: AccountParts,
+  wanted: Registration,
+  from: SessionRequest,
+): Promise<SignIn | Refusal<'email_taken' | 'overloaded'>> {
   // The answer says so anyway (409): no need to hash a password for it.
   if (await findAccountByEmail(parts.database.read, foldEmail(wanted.email))) return refuse('email_taken')
   const passwordHash = await parts.hasher.hash(wanted.password)
   if (isRefusal(passwordHash)) return passwordHash
+  const asOwner = wanted.role === 'owner'
+  const { ownerSignup } = parts.rules
   return await parts.database.write(async (tx) => {
     const account = await createAccount(tx, {
       email: wanted.email,

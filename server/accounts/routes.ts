@@ -108,7 +108,7 @@ async function answerSignIn<Refused extends Refusal>(parts: AccountParts, signIn
   if (isRefusal(signIn)) return signIn
   const { account, session } = signIn
   if (session.kind === 'token') return secret(await presentTokens(parts, signIn))
-  const expiresIn = Math.floor((session.expiresAt - parts.clock.now()) / 1000)
+  const expiresIn = Math.ceil((session.expiresAt - parts.clock.now()) / 1000)
   const body = { user: presentUser(account), expiresIn, tokenType: 'Cookie' as const }
   // A session that goes on keeps the cookie it has.
   if (session.secret === '') return secret(body)

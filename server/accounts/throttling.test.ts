@@ -166,7 +166,7 @@ onBothEngines('signing in', (engine) => {
     const body = { email: ada.email, password: testPassword }
     const answers = await Promise.all(Array.from({ length: 100 }, () => test.call(login, { body })))
     const put = answers.filter(({ status }) => status === 503)
-    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(54)
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(50)
     expect(answers.filter(({ status }) => status === 200).length + put.length).toBe(100)
     expect(put.length).toBeGreaterThan(0)
     for (const { problem, headers } of put) {

@@ -4,9 +4,10 @@ import { isRefusal } from '../platform/refusal.ts'
 import { createSecrets } from '../platform/secrets.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import type { TestApp } from '../testing/harness.ts'
-import { signIn } from '../testing/sign-in.ts'
+import { signIn, testPassword } from '../testing/sign-in.ts'
 import { createAccounts } from './accounts.ts'
 import type { Accounts } from './accounts.ts'
+import { register } from './register.ts'
 import { tidyAccounts } from './tidy.ts'
 
 /** The accounts of another server on the same database. */
@@ -62,6 +63,18 @@ onBothEngines('two servers on one database', (engine) => {
     await test.database.write((tx) => test.app.house.accounts.raiseToStaff(tx, ada.userId))
     test.clock.advance(2001)
     expect(await who(other, ada.token)).toBe('staff')
+  })
+
+  it('give one email to one account, whichever is asked', async () => {
+    const test = await startApp(engine)
+    const servers = [test.app.house.accounts, otherServer(test), otherServer(test)]
+    const here = { kind: 'token', userAgent: undefined, address: '127.0.0.1' } as const
+    for (let round = 0; round < 5; round += 1) {
+      const wanted = { email: `ada-${round}@example.com`, password: testPassword, name: 'Ada', locale: null }
+      const answers = await Promise.all(servers.map(({ parts }) => register(parts, wanted, here)))
+      const codes = answers.map((answer) => (isRefusal(answer) ? answer.code : 'registered'))
+      expect(codes.toSorted()).toEqual(['email_taken', 'email_taken', 'registered'])
+    }
   })
 
   it('trust no key that was sealed under another secret', async () => {
