@@ -9,7 +9,7 @@ const lastingTables = { bkg: 'bookings', pay: 'payments', ref: 'refunds' } as co
 
 /** The ids of what was made under a key and answered for it. */
 function answeredIds({ engine }: Snapshot) {
-  return sql`(SELECT key, route, ${textInside(engine, sql`answer`, ['body', 'id'])} AS id FROM idempotency_keys WHERE status = 201)`
+  return sql`(SELECT key, route, ${textInside(engine, sql`answer`, ['id'])} AS id FROM idempotency_keys WHERE status = 201)`
 }
 
 const answersExist = bySql('I3', 'What was acknowledged is there', (snapshot) =>

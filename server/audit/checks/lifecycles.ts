@@ -59,6 +59,20 @@ const checkInsAreLawful = bySql('I11', 'Nobody was let in without a right to it'
       FROM tickets AS t JOIN bookings AS b ON b.id = t.booking_id
       WHERE t.status = 'used' AND (b.confirmed_at IS NULL OR t.checked_in_at < b.confirmed_at)`,
   },
+  {
+    rows: rowsOf('tickets', sql`status = 'used'`),
+    broken: sql<{ what: string }>`
+      SELECT t.id || ' was used at the door, and nobody was let in with it' AS what FROM tickets AS t
+      WHERE t.status = 'used' AND NOT EXISTS (SELECT 1 FROM check_ins AS c
+        WHERE c.ticket_id = t.id AND c.outcome = 'admitted' AND c.undone_at IS NULL)`,
+  },
+  {
+    rows: rowsOf('check_ins', sql`outcome = 'admitted' AND undone_at IS NULL`),
+    broken: sql<{ what: string }>`
+      SELECT c.id || ' let somebody in with ' || t.id || ', which is still ' || t.status AS what
+      FROM check_ins AS c JOIN tickets AS t ON t.id = c.ticket_id
+      WHERE c.outcome = 'admitted' AND c.undone_at IS NULL AND t.status = 'valid'`,
+  },
 ])
 
 export const lifecycleInvariants: readonly Invariant[] = [statesMoveForward, ticketsFollowBookings, checkInsAreLawful]

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { bySql, found, together } from '../invariant.ts'
 import type { Finding, Invariant, Rule, Snapshot } from '../invariant.ts'
-import { rowsOf } from './fragments.ts'
+import { liveLines, rowsOf } from './fragments.ts'
 
 const referencesHold = bySql('I12', 'Nothing joins two theatres, and everything that is named is there', () => [
   differs('bookings', 'theatre_id', 'showtimes', 'showtime_id', 'theatre_id'),
@@ -13,6 +13,14 @@ const referencesHold = bySql('I12', 'Nothing joins two theatres, and everything 
   missing('bookings', 'user_id', 'users'),
   missing('holds', 'booking_id', 'bookings'),
   missing('theatres', 'owner_id', 'users'),
+  {
+    rows: rowsOf('users', sql`deleted_at IS NOT NULL`),
+    broken: sql<{ what: string }>`
+      SELECT b.id || ' still tells who ' || u.id || ' was, whose account is gone' AS what
+      FROM bookings AS b JOIN users AS u ON u.id = b.user_id
+      WHERE u.deleted_at IS NOT NULL AND (b.customer_name IS NOT NULL OR b.customer_email IS NOT NULL
+        OR b.customer_email_folded IS NOT NULL OR b.customer_phone IS NOT NULL)`,
+  },
   {
     rows: rowsOf('showtimes'),
     broken: sql<{ what: string }>`
@@ -59,7 +67,7 @@ function seatIdsIn(layout: string): Set<string> {
 }
 
 /** Part of I12: what is claimed or sold is a seat of the layout version that the showtime is sold with. */
-async function checkSeatsOfLayouts({ query }: Snapshot): Promise<Finding> {
+async function checkSeatsOfLayouts({ query, nowMs }: Snapshot): Promise<Finding> {
   const layouts = await sql<LayoutInUse>`
     SELECT l.auditorium_id, l.version, l.layout FROM layouts AS l WHERE l.seating = 'reserved' AND EXISTS (
       SELECT 1 FROM showtimes AS s WHERE s.auditorium_id = l.auditorium_id AND s.layout_version = l.version)`.execute(
@@ -73,8 +81,9 @@ async function checkSeatsOfLayouts({ query }: Snapshot): Promise<Finding> {
       SELECT seat_id, MIN(showtime_id) AS showtime_id FROM (
         SELECT c.seat_id, c.showtime_id FROM seat_claims AS c JOIN showtimes AS s ON s.id = c.showtime_id
         WHERE s.auditorium_id = ${auditoriumId} AND s.layout_version = ${version}
+          AND (c.expires_at IS NULL OR c.expires_at > ${nowMs})
         UNION ALL
-        SELECT t.seat_id, t.showtime_id FROM tickets AS t JOIN showtimes AS s ON s.id = t.showtime_id
+        SELECT t.seat_id, t.showtime_id FROM ${liveLines(nowMs)} AS t JOIN showtimes AS s ON s.id = t.showtime_id
         WHERE s.auditorium_id = ${auditoriumId} AND s.layout_version = ${version} AND t.seat_id IS NOT NULL
       ) AS used GROUP BY seat_id`.execute(query)
     rows += used.rows.length
