@@ -47,7 +47,16 @@ function filteredMovies(query: Query, filter: MovieFilter) {
     filter.status === undefined
       ? movies.where('movies.status', '!=', 'archived')
       : movies.where('movies.status', '=', filter.status)
-  for (const word of searchWords(filter.q ?? '')) movies = movies.where('movies.searchText', 'like', `%${word}%`)
+  const words = searchWords(filter.q ?? '')
+  if (words.length > 0) {
+    // A query of its own, so that SQLite reads the index of the texts and not each film in the order of titles.
+    movies = movies.where('movies.id', 'in', (inner) =>
+      inner
+        .selectFrom('movies as found')
+        .select('found.id')
+        .where((text) => text.and(words.map((word) => text('found.searchText', 'like', `%${word}%`)))),
+    )
+  }
   const { genre } = filter
   if (genre !== undefined) {
     movies = movies.where('movies.id', 'in', (inner) =>
