@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import sharp from 'sharp'
 import type { Sharp } from 'sharp'
 import { createGate } from '../platform/gate.ts'
 import { refuse } from '../platform/refusal.ts'
@@ -29,17 +28,24 @@ const gate = createGate(2, 8, 'Too many pictures are being worked on.')
 /** Part of the hash, so that another way of rendering gets other addresses. */
 const renderingVersion = 1
 
-// What is not one of the four formats is never decoded, whatever its name says; SVG and PDF could run or load things.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({
-  operation: [
-    'VipsForeignLoadJpegBuffer',
-    'VipsForeignLoadPngBuffer',
-    'VipsForeignLoadWebpBuffer',
-    'VipsForeignLoadHeifBuffer',
-  ],
-})
-sharp.cache(false)
+/** The picture library comes with the first poster: without it the server opens sooner, and many never see one. */
+let library: ReturnType<typeof loadLibrary> | null = null
+
+async function loadLibrary() {
+  const { default: sharp } = await import('sharp')
+  // What is not one of the four formats is never decoded, whatever its name says; SVG and PDF could run or load things.
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({
+    operation: [
+      'VipsForeignLoadJpegBuffer',
+      'VipsForeignLoadPngBuffer',
+      'VipsForeignLoadWebpBuffer',
+      'VipsForeignLoadHeifBuffer',
+    ],
+  })
+  sharp.cache(false)
+  return sharp
+}
 
 type PosterRefusal = Refusal<'unsupported_media_type' | 'body_too_large' | 'overloaded'>
 
@@ -53,6 +59,7 @@ export async function renderPoster(picture: Uint8Array): Promise<RenderedPoster 
 }
 
 async function render(picture: Uint8Array): Promise<RenderedPoster | PosterRefusal> {
+  const sharp = await (library ??= loadLibrary())
   try {
     const source = sharp(picture, { limitInputPixels: maximumPixels, sequentialRead: true, failOn: 'error', pages: 1 })
     const { width, height, format, compression } = await source.metadata()
