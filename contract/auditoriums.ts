@@ -106,7 +106,7 @@ export const setLayout = operation({
   method: 'PUT',
   path: '/auditoriums/{id}/layout',
   tag,
-  summary: 'Makes a new version of the layout; the same one again changes nothing',
+  summary: 'Makes a new version of the layout; coming showtimes take it up unless seats of them are booked or held',
   access: managers,
   params: IdParams,
   body: anyLayout,

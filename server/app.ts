@@ -44,6 +44,7 @@ import type { Log } from './platform/log.ts'
 import { refuse } from './platform/refusal.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { Secrets } from './platform/secrets.ts'
+import { adoptLayout } from './showtimes/adopt-layout.ts'
 import { countTakenPlaces } from './showtimes/claims.ts'
 import { addShowtimeRoutes } from './showtimes/routes.ts'
 import { createTicketKeys } from './tickets/keys.ts'
@@ -188,7 +189,7 @@ function addSlices(routes: Routes, house: House): void {
   }
   addAccountRoutes(routes, house.accounts, config.publicUrl)
   addCatalogueRoutes(routes, house)
-  addVenueRoutes(routes, house)
+  addVenueRoutes(routes, { ...house, adoptLayout })
   addShowtimeRoutes(routes, { database, countTaken: countTakenPlaces })
   addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, limits })
   const bookings = { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds }

@@ -56,7 +56,7 @@ export interface AuditoriumChange {
 
 /**
  * Changes what is given. Another layout is a new version, numbered from the last without a gap; the same one again is not.
- * Showtimes keep the version that they were made with.
+ * What that means for showtimes is theirs to say.
  */
 export async function changeAuditorium(
   tx: Transaction,

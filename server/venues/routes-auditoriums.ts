@@ -6,6 +6,7 @@ import type { Routes } from '../http/routes.ts'
 import { isRefusal, refuse, refuseFields } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { changeAuditorium, createAuditorium, deleteAuditorium } from './change-auditorium.ts'
+import type { AuditoriumChange } from './change-auditorium.ts'
 import { findManagedAuditorium, findManagedTheatre } from './find.ts'
 import type { VenueParts } from './find.ts'
 import { presentAuditorium } from './present.ts'
@@ -15,10 +16,16 @@ import type { AuditoriumWithLayout } from './store.ts'
 
 type WithId = { readonly params: { readonly id: string } }
 
-export function addAuditoriumRoutes(routes: Routes, { database }: VenueParts): void {
+export function addAuditoriumRoutes(routes: Routes, { database, adoptLayout }: VenueParts): void {
   const findForAnyone = async ({ params }: WithId) =>
     (await findAuditorium(database.read, params.id)) ?? refuse('not_found')
   const find = findManagedAuditorium(database)
+  const change = (id: string, wanted: AuditoriumChange, ifMatch: string | undefined) =>
+    database.write(async (tx) => {
+      const row = await changeAuditorium(tx, id, wanted, ifMatch)
+      if (!isRefusal(row) && wanted.layout) await adoptLayout(tx, row)
+      return row
+    })
 
   routes.add(contract.listAuditoriums, {
     find: async ({ params }) => (await findTheatre(database.read, params.id)) ?? refuse('not_found'),
@@ -52,8 +59,7 @@ export function addAuditoriumRoutes(routes: Routes, { database }: VenueParts): v
     async handle({ subject, body, headers }) {
       const layout = body.layout && readLayout(body.layout, '/layout')
       if (isRefusal(layout)) return layout
-      const change = { ...body, layout }
-      const row = await database.write((tx) => changeAuditorium(tx, subject.id, change, headers['if-match']))
+      const row = await change(subject.id, { ...body, layout }, headers['if-match'])
       return isRefusal(row) ? row : taggedAuditorium(row)
     },
   })
@@ -76,7 +82,7 @@ export function addAuditoriumRoutes(routes: Routes, { database }: VenueParts): v
     async handle({ subject, body, headers }) {
       const layout = readLayout(body, '')
       if (isRefusal(layout)) return layout
-      const row = await database.write((tx) => changeAuditorium(tx, subject.id, { layout }, headers['if-match']))
+      const row = await change(subject.id, { layout }, headers['if-match'])
       return isRefusal(row) ? row : taggedAuditorium(row)
     },
   })
