@@ -61,13 +61,15 @@ export async function upsertShowtimes(tx: Transaction, keyed: readonly KeyedShow
   const known = await findKnown(tx, names)
   const problems = repeated(names)
   const work: Work[] = []
+  const again = new Set(problems.map(({ index }) => index))
   for (const [index, each] of keyed.entries()) {
     const before = known.get(textOf(names[index])) ?? null
     const planned = await plan(tx, each, before, gathered)
     for (const problem of planned.problems) problems.push({ index, ...problem })
-    if (planned.row) work.push({ index, before, after: planned.row })
+    const isSound = planned.problems.length === 0 && !again.has(index)
+    if (planned.row && isSound) work.push({ index, before, after: planned.row })
   }
-  if (problems.length === 0) problems.push(...(await judgeSchedule(tx, work)))
+  problems.push(...(await judgeSchedule(tx, work)))
   if (problems.length > 0) return { results: [], problems: problems.toSorted((one, other) => one.index - other.index) }
   await write(tx, work)
   return { results: work.map(resultOf), problems }

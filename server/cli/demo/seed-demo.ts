@@ -149,19 +149,11 @@ async function writeCoverage(tx: Transaction, days: readonly DemoDays[]): Promis
 /** Adds the showtimes that can be: halls and films may have gone, and other showtimes may be in the way. */
 async function addWhatFits(tx: Transaction, programme: Programme, taken: TakenBefore): Promise<void> {
   const unfit = new Set<number>()
-  const judge = (candidates: Programme) =>
-    importShowtimes(
-      tx,
-      candidates,
-      taken,
-      (_file, line) => unfit.add(line),
-      () => unfit.size === 0,
-    )
-  await judge(programme)
-  for (let rest = programme; unfit.size > 0;) {
+  for (let rest = programme; ;) {
+    await importShowtimes(tx, rest, taken, (_file, line) => unfit.add(line))
+    if (unfit.size === 0) return
     const lines = rest.showtimes.lines.filter(({ line }) => !unfit.has(line))
     rest = { ...rest, showtimes: { ...rest.showtimes, lines } }
     unfit.clear()
-    await judge(rest)
   }
 }

@@ -40,7 +40,7 @@ export async function writeIn(
   const auditoriums = await importAuditoriums(tx, programme, theatres, complain)
   const movies = await importMovies(tx, programme)
   const taken = { theatres, auditoriums, movies }
-  const showtimes = await importShowtimes(tx, programme, taken, complain, () => problems.length === 0)
+  const showtimes = await importShowtimes(tx, programme, taken, complain)
   if (problems.length > 0) return refuse('validation_failed')
   return {
     'theatres.ndjson': theatres.upserted,
