@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { Id, IdParams, Money, line, nullable } from './common.ts'
 import { closed, operation } from './operation.ts'
+import { weekdays } from './venues.ts'
 
 /** What prices a seat: the category of its layout; general admission has `standard` alone. */
 export const PriceCategory = line(40, ['standard', 'premium'])
@@ -48,8 +49,6 @@ export const TicketTypePatch = closed({
 })
 export type TicketTypePatch = Static<typeof TicketTypePatch>
 
-export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
-export type Weekday = (typeof weekdays)[number]
 const TimeOfDay = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$', examples: ['17:00'] })
 
 export const PriceRule = closed(

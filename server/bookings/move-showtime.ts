@@ -11,6 +11,7 @@ import { must } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { findOverlaps, refuseOverlaps } from '../showtimes/overlap.ts'
+import { lockAuditoriums } from '../showtimes/store.ts'
 import { capacityOf } from '../venues/layout.ts'
 import { findAuditorium, findLayout } from '../venues/store.ts'
 import { rowsBySeat } from './create-booking.ts'
@@ -51,6 +52,7 @@ export const movedWork = 'showtime.moved'
  * while somebody has no equal seat.
  */
 export async function moveShowtime(tx: Transaction, request: MoveRequest): Promise<MovedShowtime | Refusal> {
+  await lockAuditoriums(tx, [request.auditoriumId])
   if ((await lockSeatLedger(tx, request.showtimeId)) === null) return refuse('not_found')
   const showtime = await tx.query
     .selectFrom('showtimes')

@@ -63,6 +63,24 @@ onBothEngines('managers at once', (engine) => {
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]))
   })
 
+  it('one that is moved with its guests and new ones where it goes: the hall takes one of them', async () => {
+    const { test, owner, house, make } = await stageHouse(engine)
+    const [hall, otherHall] = house.halls
+    for (const date of ['2026-12-20', '2026-12-21', '2026-12-22', '2026-12-23', '2026-12-24']) {
+      const { id } = (await make({ startsAt: `${date}T20:00`, auditoriumId: otherHall })).body
+      const move = { params: { id }, body: { auditoriumId: hall } }
+      const answers = await Promise.all([
+        test.call(contract.moveShowtime, move, owner),
+        make({ startsAt: `${date}T20:30` }),
+        test.call(contract.moveShowtime, move, owner),
+        make({ startsAt: `${date}T20:30` }),
+      ])
+      expect(answers.map((answer) => answer.status).every((status) => [200, 201, 409].includes(status))).toBe(true)
+      const { data } = (await test.call(contract.listShowtimes, { query: { date } })).body
+      expect(data.filter((each) => each.auditoriumId === hall)).toHaveLength(1)
+    }
+  })
+
   it('a showtime that is deleted while its seats are held: held and kept, or gone and not found', async () => {
     const { test, owner, make } = await stageHouse(engine)
     const { id } = (await make({ startsAt: '2026-12-24T20:00' })).body

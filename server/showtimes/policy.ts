@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../database/tables/index.ts'
 import type { Caller } from '../http/caller.ts'
 import { mayManageTheatre } from '../venues/policy.ts'
+import { isStaffOf } from '../venues/staff.ts'
 import { isPublic } from './model.ts'
-import { worksAt } from './store.ts'
 import type { FoundShowtime } from './store.ts'
 
 type Query = Kysely<Tables>
@@ -27,5 +27,5 @@ export async function isOfTheHouse(
 ): Promise<boolean> {
   if (caller.kind === 'guest' || caller.role === 'customer') return false
   if (mayManageTheatre(caller, { ownerId })) return true
-  return await worksAt(query, caller.userId, theatreId)
+  return await isStaffOf(query, theatreId, caller.userId)
 }

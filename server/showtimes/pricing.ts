@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import type { Money } from '../../contract/common.ts'
-import { weekdays } from '../../contract/prices.ts'
 import type { Price, PriceRule } from '../../contract/prices.ts'
+import { weekdays } from '../../contract/venues.ts'
 import type { FieldProblem } from '../http/validate.ts'
 import { dayOfWeek } from '../platform/time.ts'
 

@@ -135,17 +135,6 @@ export async function findPriceRules(query: Query, id: string, theatreId: string
   return row?.rules
 }
 
-/** Whether an account is on the staff of a theatre. */
-export async function worksAt(query: Query, userId: string, theatreId: string): Promise<boolean> {
-  const member = await query
-    .selectFrom('theatreStaff')
-    .select('userId')
-    .where('theatreId', '=', theatreId)
-    .where('userId', '=', userId)
-    .executeTakeFirst()
-  return member !== undefined
-}
-
 export interface ProgrammeFilter {
   readonly theatreId: string
   /** Business days, both included. */
