@@ -13,6 +13,9 @@ onBothEngines('the platform', (engine) => {
     const test = await startApp(engine)
     const { body } = await test.call(readOpenApi)
     expect(body).toMatchObject({ openapi: '3.1.0', paths: { '/healthz': { get: { operationId: 'readHealth' } } } })
+    expect(body).toMatchObject({
+      components: { schemas: { Movie: { type: 'object' }, Hold: { type: 'object' }, Problem: { type: 'object' } } },
+    })
   })
 
   it('answers a problem document for what is not there, the wrong method and a broken address', async () => {

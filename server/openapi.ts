@@ -1,6 +1,7 @@
 import { Problem } from '../contract/common.ts'
 import type { OperationShape } from '../contract/operation.ts'
 import { refusals } from '../contract/refusals.ts'
+import { nameModels } from './openapi-models.ts'
 
 const version = '1.0.0'
 
@@ -15,7 +16,7 @@ export function openApiDocument(
       path[shape.method.toLowerCase()] = describeOperation(shape)
     }
   }
-  return {
+  return nameModels({
     openapi: '3.1.0',
     info: {
       title: 'Matinee',
@@ -32,7 +33,7 @@ export function openApiDocument(
         accessToken: { type: 'apiKey', in: 'header', name: 'X-Access-Token' },
       },
     },
-  }
+  })
 }
 
 function describeOperation(shape: OperationShape): object {
