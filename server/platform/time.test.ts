@@ -91,6 +91,8 @@ describe('times sent in', () => {
     expect(problemOf('2026-02-30T19:30Z')).toContain('calendar')
     expect(problemOf('2026-12-24T24:00Z')).toContain('calendar')
     expect(problemOf('2026-12-24T10:00+25:00')).toContain('offset')
+    expect(problemOf('0000-01-01T00:00Z')).toContain('between the years')
+    expect(problemOf('9999-12-31T23:59', berlin)).toContain('between the years')
   })
 })
 

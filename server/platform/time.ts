@@ -12,6 +12,9 @@ export interface TimeProblem {
 export const defaultBusinessDayStart = '06:00'
 
 const minuteMs = 60_000
+/** Years that a time sent in may have: further off is a mistake, and beyond 9999 no answer could show it. */
+const firstYear = 1900
+const lastYear = 2199
 const sentTime = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(:\d{2})?([.]\d{1,9})?([Zz]|[+-]\d{2}:\d{2})?$/
 
 /** Whether a parsed time is a problem rather than milliseconds. */
@@ -46,6 +49,9 @@ export function parseTime(text: string, timeZone?: string): number | TimeProblem
   }
   const local = plainDateTime(`${day}T${minutes}${seconds}${fraction}`)
   if (!local) return { problem: `${text} is not a day and time of the calendar` }
+  if (local.year < firstYear || local.year > lastYear) {
+    return { problem: `${text} is not between the years ${firstYear} and ${lastYear}` }
+  }
   if (offset !== undefined) return atOffset(local, offset.toUpperCase(), text)
   if (timeZone === undefined) return { problem: `${text} needs an offset, like 2026-12-24T19:30Z` }
   return atZone(local, timeZone)
