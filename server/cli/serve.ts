@@ -8,6 +8,7 @@ import { takeServerLock } from '../database/server-lock.ts'
 import { createSystemClock } from '../platform/clock.ts'
 import { createLog } from '../platform/log.ts'
 import type { Log } from '../platform/log.ts'
+import { fillAtStart } from './first-start.ts'
 
 /** A server that runs until `stop`. */
 export interface RunningServer {
@@ -34,6 +35,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const clock = createSystemClock()
   const database = openDatabase(config.database, clock, log)
   await migrateUp(database)
+  const reason = await fillAtStart(config, database, clock, log)
+  if (reason !== null) throw new CannotStart(reason)
   const app = await createApp({ config, database, clock, log })
   await listen(app, config)
   const timetable = startTimetable(app.jobs, log)

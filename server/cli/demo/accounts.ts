@@ -14,7 +14,7 @@ export interface DemoAccount {
 }
 
 /** Who signs in to the demo: one of each role. */
-export const demoAccounts: readonly DemoAccount[] = [
+export const demoAccounts: readonly [DemoAccount, ...DemoAccount[]] = [
   { email: 'admin@example.com', name: 'Avery Adler', role: 'admin', password: 'admin123' },
   { email: 'owner@example.com', name: 'Orla Okafor', role: 'owner', password: 'owner123' },
   { email: 'staff@example.com', name: 'Sam Stavros', role: 'staff', password: 'staff123' },

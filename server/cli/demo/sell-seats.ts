@@ -30,11 +30,13 @@ export async function sellSomeSeats(database: Database, nowMs: number): Promise<
     .executeTakeFirst()
   if (!seller) return
   const halls = demoTheatres.flatMap((theatre) => theatre.halls)
-  for (const [index, hall] of halls.entries()) {
-    const next = await nextEvening(database, hall.key, nowMs)
-    const showtime = next ? await store.findShowtime(next) : null
-    if (showtime) await database.write((tx) => sell(tx, showtime, seller.id, shares[index % shares.length] ?? 0))
-  }
+  await Promise.all(
+    halls.map(async (hall, index) => {
+      const next = await nextEvening(database, hall.key, nowMs)
+      const showtime = next ? await store.findShowtime(next) : null
+      if (showtime) await database.write((tx) => sell(tx, showtime, seller.id, shares[index % shares.length] ?? 0))
+    }),
+  )
 }
 
 async function nextEvening(database: Database, hallKey: string, nowMs: number): Promise<string | null> {
