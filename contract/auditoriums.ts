@@ -122,6 +122,17 @@ const HitBooking = closed({
   showtimeId: Id,
   seats: Type.Array(Type.String()),
 })
+export const readOutOfOrder = operation({
+  id: 'readOutOfOrder',
+  method: 'GET',
+  path: '/auditoriums/{id}/out-of-order',
+  tag,
+  summary: 'The seats that are out of order',
+  access: managers,
+  params: IdParams,
+  answer: { status: 200, schema: closed({ seats: Type.Array(OutOfOrderSeat) }) },
+})
+
 export const setOutOfOrder = operation({
   id: 'setOutOfOrder',
   method: 'PUT',
@@ -153,4 +164,6 @@ export const auditoriumOperations = {
   deleteAuditorium,
   getLayout,
   setLayout,
+  readOutOfOrder,
+  setOutOfOrder,
 } as const

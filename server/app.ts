@@ -11,7 +11,9 @@ import { tidyAccounts } from './accounts/tidy.ts'
 import { addPaymentRoutes } from './bookings/payment-routes.ts'
 import { bookingsAboutPeople } from './bookings/people.ts'
 import { addBookingChanges } from './bookings/change-routes.ts'
+import { addOutOfOrderRoutes } from './bookings/out-of-order-routes.ts'
 import { addBookingRoutes } from './bookings/routes.ts'
+import { keepOutOfOrder } from './bookings/set-out-of-order.ts'
 import { addShowtimeEndings } from './bookings/showtime-routes.ts'
 import { expireBookings } from './bookings/tidy.ts'
 import { addCatalogueRoutes } from './catalogue/routes.ts'
@@ -175,6 +177,7 @@ function jobsOf({ database, clock, outbox }: House): Job[] {
     { name: 'outbox', everyMs: 1000, run: () => outbox.runOnce() },
     { name: 'expired bookings', everyMs: 2000, run: () => expireBookings(database, clock.now()) },
     { name: 'lapsed sign-ins', everyMs: 600_000, run: () => database.write(tidyAccounts) },
+    { name: 'seats out of order', everyMs: 15_000, run: () => keepOutOfOrder(database, clock.now()) },
     { name: 'lapsed claims', everyMs: 5000, run: () => tidyLedger(database, clock.now()) },
   ]
 }
@@ -196,6 +199,7 @@ function addSlices(routes: Routes, house: House): void {
   addBookingRoutes(routes, bookings)
   addBookingChanges(routes, bookings)
   addShowtimeEndings(routes, store)
+  addOutOfOrderRoutes(routes, database)
   addPaymentRoutes(routes, {
     database,
     secrets,

@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/database.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { outOfOrderRef } from '../showtimes/claims.ts'
 import { blockRef } from './model.ts'
 import { unknownSeats } from './place-hold.ts'
 import { dropClaims, liveClaims, lockClaims, noteSeatChange, putClaims } from './seat-changes.ts'
@@ -30,10 +31,14 @@ export async function blockSeats(
   const wanted = new Set(seats)
   const taken = live.filter(({ seatId, kind }) => kind !== 'block' && wanted.has(seatId)).map(({ seatId }) => seatId)
   if (taken.length > 0) return refuse('seats_unavailable', undefined, { extra: { seats: taken.toSorted() } })
+  // Seats that are out of order are blocked already, and stay so when house seats are released.
+  const broken = new Set(live.filter(({ ref }) => ref === outOfOrderRef).map(({ seatId }) => seatId))
   await putClaims(
     tx,
     showtime.id,
-    seats.map((seatId) => ({ seatId, kind: 'block', ref: blockRef, expiresAt: releaseAtMs, places: 1 })),
+    seats
+      .filter((seatId) => !broken.has(seatId))
+      .map((seatId) => ({ seatId, kind: 'block', ref: blockRef, expiresAt: releaseAtMs, places: 1 })),
   )
   await noteSeatChange(
     tx,
@@ -56,7 +61,8 @@ export async function unblockSeats(
   if (!claims) return refuse('not_found')
   const wanted = new Set(seats)
   const blocks = liveClaims(claims, tx.nowMs).filter(({ kind }) => kind === 'block')
-  const freed = blocks.filter(({ seatId }) => wanted.has(seatId)).map(({ seatId }) => seatId)
+  const own = blocks.filter(({ ref }) => ref === blockRef)
+  const freed = own.filter(({ seatId }) => wanted.has(seatId)).map(({ seatId }) => seatId)
   if (freed.length > 0) {
     await dropClaims(tx, showtime.id, blockRef, freed)
     await noteSeatChange(
@@ -68,7 +74,7 @@ export async function unblockSeats(
   return {
     blocked: blocks
       .map(({ seatId }) => seatId)
-      .filter((seatId) => !wanted.has(seatId))
+      .filter((seatId) => !freed.includes(seatId))
       .toSorted(),
   }
 }

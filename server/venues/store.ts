@@ -163,6 +163,15 @@ export async function claimAuditorium(tx: Transaction, id: string): Promise<Audi
   return row && { ...row, revision: row.revision - 1 }
 }
 
+/** Keeps an auditorium as it is, and new showtimes out of it, until the transaction ends. */
+export async function lockAuditorium(tx: Transaction, id: string): Promise<void> {
+  await tx.query
+    .updateTable('auditoriums')
+    .set((expression) => ({ updatedAt: expression.ref('updatedAt') }))
+    .where('id', '=', id)
+    .execute()
+}
+
 /** One version of an auditorium's layout, which never changes; undefined when there is none of that number. */
 export async function findLayout(query: Query, auditoriumId: string, version: number): Promise<Layout | undefined> {
   const row = await query
