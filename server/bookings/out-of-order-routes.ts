@@ -23,7 +23,7 @@ export function addOutOfOrderRoutes(routes: Routes, database: Database): void {
     find,
     async handle({ subject, body, caller }) {
       const theatre = await findTheatre(database.read, subject.theatreId)
-      const until = body.until == null ? null : parseTime(body.until, theatre?.timeZone)
+      const until = body.until === undefined || body.until === null ? null : parseTime(body.until, theatre?.timeZone)
       if (until !== null && isTimeProblem(until)) return refuseField('/until', until.problem)
       const createdBy = signedIn(caller).userId
       const wanted = { seats: body.seats, reason: body.reason, untilMs: until, createdBy }

@@ -22,6 +22,17 @@ export async function theatresOfStaff(query: Query, userId: string): Promise<str
   return rows.map((row) => row.theatreId)
 }
 
+/** Whether an account works at a theatre as staff. */
+export async function isStaffOf(query: Query, theatreId: string, userId: string): Promise<boolean> {
+  const row = await query
+    .selectFrom('theatreStaff')
+    .select('userId')
+    .where('theatreId', '=', theatreId)
+    .where('userId', '=', userId)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Everybody who works at a theatre, then who has been invited, each in the order in which they came. */
 export async function listStaff(query: Query, theatreId: string): Promise<StaffMember[]> {
   const members = await staffMembers(query, theatreId)
