@@ -8,7 +8,7 @@ export interface LineProblem {
 }
 
 /** So many are printed: whoever has more has one mistake many times over. */
-const printedProblems = 1_000
+const printedProblems = 10_000
 
 /** All problems as `file:line: what`, in the order of the lines, and at the end how many there are. */
 export function reportOf(problems: readonly LineProblem[], fileOrder: readonly string[]): string {
