@@ -31,6 +31,7 @@ const lookAgainAfterMs = 1000
 export function createAccessKeys(database: Database, secrets: Secrets): AccessKeys {
   const keys = new Map<string, AccessKey>()
   let lookedAtMs = Number.NEGATIVE_INFINITY
+  let looking: Promise<void> | null = null
 
   function learn(rows: readonly SigningKeyRow[]): void {
     for (const row of rows) {
@@ -39,6 +40,10 @@ export function createAccessKeys(database: Database, secrets: Secrets): AccessKe
     }
   }
   const newest = () => [...keys.values()].findLast(({ retired }) => !retired)
+
+  async function look(): Promise<void> {
+    learn(await readKeys(database.read))
+  }
 
   let making: Promise<AccessSigner> | null = null
 
@@ -65,9 +70,15 @@ export function createAccessKeys(database: Database, secrets: Secrets): AccessKe
     known: (keyId) => keys.get(keyId)?.publicKey,
     async find(keyId, nowMs) {
       const key = keys.get(keyId)?.publicKey
-      if (key || Math.abs(nowMs - lookedAtMs) < lookAgainAfterMs) return key
-      lookedAtMs = nowMs
-      learn(await readKeys(database.read))
+      if (key) return key
+      // Everybody who comes while it looks waits for what it finds: after a start that is all who are signed in.
+      if (looking === null && Math.abs(nowMs - lookedAtMs) >= lookAgainAfterMs) {
+        lookedAtMs = nowMs
+        looking = look().finally(() => {
+          looking = null
+        })
+      }
+      await looking
       return keys.get(keyId)?.publicKey
     },
     async publicKeys() {

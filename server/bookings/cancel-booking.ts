@@ -51,7 +51,15 @@ export async function cancelBooking(tx: Transaction, request: Cancellation): Pro
   if (late && !byHouse) return refuse('too_late_to_cancel')
   const share = byHouse ? 100 : refundShare(booking, showtime, settings)
   const all = chosen.length === live.length
-  const due = all ? booking.paid - booking.refunded : chosen.reduce((sum, ticket) => sum + ticketTotal(ticket), 0)
+  const left = booking.paid - booking.refunded
+  // What was kept back when other tickets were cancelled is not given back with these.
+  const due =
+    status === 'pending'
+      ? left
+      : Math.min(
+          left,
+          chosen.reduce((sum, ticket) => sum + ticketTotal(ticket), 0),
+        )
   const refunds =
     status === 'confirmed' || booking.paid > 0
       ? await refundAcross(

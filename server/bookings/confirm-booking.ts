@@ -2,26 +2,31 @@ import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { BookingRow } from '../database/tables/money.ts'
 import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
-import { assert } from '../platform/assert.ts'
+import { refuse } from '../platform/refusal.ts'
+import type { Refusal } from '../platform/refusal.ts'
 import { changeBooking, ticketsOf } from './store.ts'
 
 /** Outbox work: the buyer's tickets by mail, and whoever listens to events. */
 export const confirmedWork = 'booking.confirmed'
 
-/** A pending booking is paid (or free): its seats are sold, for good. The showtime's lock is held. */
-export async function confirmBooking(tx: Transaction, booking: BookingRow): Promise<BookingRow> {
+/**
+ * A pending booking is paid (or free): its seats are sold, for good. The showtime's lock is held. Refuses when its seats
+ * are not its own any more.
+ */
+export async function confirmBooking(
+  tx: Transaction,
+  booking: BookingRow,
+): Promise<BookingRow | Refusal<'booking_expired'>> {
   const confirmed = await changeBooking(tx, booking, 'confirmed', { confirmedAt: tx.nowMs, expiresAt: null })
-  const claims = await reassignClaims(tx, booking.showtimeId, booking.id, {
-    kind: 'booking',
-    ref: booking.id,
-    expiresAt: null,
-  })
-  assert(claims > 0, 'A booking that has not lapsed still has its seats')
-  const tickets = await ticketsOf(tx.query, booking.id)
+  const seats = (await ticketsOf(tx.query, booking.id)).flatMap(({ seatId }) => seatId ?? [])
+  const sold = { kind: 'booking', ref: booking.id, expiresAt: null } as const
+  if (!(await reassignClaims(tx, booking.showtimeId, booking.id, sold, seats))) {
+    return refuse('booking_expired', 'The booking was not paid in time; nothing is charged.')
+  }
   await noteSeatChange(
     tx,
     booking.showtimeId,
-    tickets.flatMap(({ seatId }) => (seatId === null ? [] : [{ id: seatId, status: 'booked' }])),
+    seats.map((id) => ({ id, status: 'booked' })),
   )
   await enqueue(tx, confirmedWork, { bookingId: booking.id })
   return confirmed

@@ -11,7 +11,7 @@ import type { Channel, HoldTerms } from '../holds/model.ts'
 import { prepareHold } from '../holds/place-hold.ts'
 import type { HoldLimits, HoldMaker } from '../holds/place-hold.ts'
 import { placeHoldIn } from '../holds/place-in-transaction.ts'
-import { reassignClaims } from '../holds/seat-changes.ts'
+import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
 import { seatPlanOf } from '../holds/seat-plan.ts'
 import type { ShowtimeForSale } from '../holds/store.ts'
 import { Replay } from '../http/idempotency.ts'
@@ -55,7 +55,8 @@ export async function createBooking(tx: Transaction, request: NewBooking): Promi
   if (input.voucherCode !== undefined) return refuse('voucher_not_valid')
   const booking = await insertBooking(tx, request, hold, quote)
   await insertTickets(tx, booking, quote, showtime)
-  await bookHold(tx, hold, booking)
+  const lost = await bookHold(tx, hold, booking, request.expiresAt)
+  if (lost) return lost
   return booking.total === 0 ? await confirmBooking(tx, booking) : booking
 }
 
@@ -75,12 +76,20 @@ async function takeHold(tx: Transaction, request: NewBooking): Promise<HoldRow |
 
 async function readHold(tx: Transaction, holdId: string): Promise<HoldRow | Refusal> {
   const hold = await tx.query.selectFrom('holds').selectAll().where('id', '=', holdId).executeTakeFirst()
-  if (!hold || hold.status === 'released') return refuse('not_found', 'The hold was released.')
+  if (!hold) return refuse('not_found')
+  if (hold.status === 'released') return await whyReleased(tx, hold)
   if (hold.status === 'booked') {
     return refuse('hold_already_booked', undefined, { extra: { bookingId: hold.bookingId } })
   }
   if (isLive(hold, tx.nowMs)) return hold
-  return refuse('hold_expired', 'The hold has expired: its seats are free for everyone again.')
+  return expired()
+}
+
+/** A showtime that is cancelled takes its holds along. */
+async function whyReleased(tx: Transaction, hold: HoldRow): Promise<Refusal<'not_found' | 'showtime_cancelled'>> {
+  const query = tx.query.selectFrom('showtimes').select('status').where('id', '=', hold.showtimeId)
+  const { status } = await query.executeTakeFirstOrThrow()
+  return status === 'cancelled' ? refuse('showtime_cancelled') : refuse('not_found', 'The hold was released.')
 }
 
 async function priceTickets(
@@ -213,19 +222,34 @@ export function rowsBySeat({
   return rows
 }
 
-/** The hold's seats become the booking's, until it lapses. */
-async function bookHold(tx: Transaction, hold: HoldRow, booking: BookingRow): Promise<void> {
+/** The hold's seats become the booking's, until it lapses. Refuses when they are the hold's no more. */
+async function bookHold(
+  tx: Transaction,
+  hold: HoldRow,
+  booking: BookingRow,
+  expiresAt: number,
+): Promise<Refusal<'hold_expired'> | null> {
   await tx.query
     .updateTable('holds')
     .set({ status: 'booked', bookingId: booking.id })
     .where('id', '=', hold.id)
     .execute()
-  const claims = await reassignClaims(tx, booking.showtimeId, hold.id, {
-    kind: 'booking',
-    ref: booking.id,
-    expiresAt: booking.expiresAt,
-  })
-  assert(claims === Math.max(1, seatsOf(hold).length), 'A live hold has its claims')
+  const seats = seatsOf(hold)
+  const booked = { kind: 'booking', ref: booking.id, expiresAt } as const
+  if (!(await reassignClaims(tx, booking.showtimeId, hold.id, booked, seats))) return expired()
+  if (expiresAt < hold.expiresAt) {
+    // Maps that were made before believe the seats held for longer.
+    await noteSeatChange(
+      tx,
+      booking.showtimeId,
+      seats.map((id) => ({ id, status: 'held' })),
+    )
+  }
+  return null
+}
+
+function expired(): Refusal<'hold_expired'> {
+  return refuse('hold_expired', 'The hold has expired: its seats are free for everyone again.')
 }
 
 /** Refuses bodies that mix the two ways of booking, or name neither. */

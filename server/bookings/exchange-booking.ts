@@ -2,6 +2,7 @@ import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { BookingRow, PaymentRow, TicketRow } from '../database/tables/money.ts'
+import { seatsOf } from '../holds/commands.ts'
 import { moved } from '../holds/ledger.ts'
 import type { HoldTerms } from '../holds/model.ts'
 import { prepareHold } from '../holds/place-hold.ts'
@@ -97,7 +98,8 @@ async function claimElsewhere(
   if (isRefusal(picked)) return picked
   const quote = quoteTickets(terms.prices, picked, terms)
   if (isRefusal(quote)) return quote
-  await reassignClaims(tx, to.id, hold.id, { kind: 'booking', ref: booking.id, expiresAt: null })
+  const sold = { kind: 'booking', ref: booking.id, expiresAt: null } as const
+  assert(await reassignClaims(tx, to.id, hold.id, sold, seatsOf(hold)), 'A hold has its claims when it is made')
   await tx.query
     .updateTable('holds')
     .set({ status: 'booked', bookingId: booking.id })
@@ -113,7 +115,7 @@ async function claimElsewhere(
 
 async function leaveOldSeats(tx: Transaction, from: ShowtimeForSale, booking: BookingRow): Promise<void> {
   const freed = await dropClaims(tx, from.id, booking.id)
-  const seats = freed.filter((seat) => seat !== booking.holdId)
+  const seats = from.layout.seating === 'general' ? [] : freed
   await noteSeatChange(
     tx,
     from.id,

@@ -2,7 +2,6 @@ import type { Layout } from '../../contract/layouts.ts'
 import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
-import { lockSeatLedger } from '../database/seat-ledger.ts'
 import { bestSeats } from '../holds/choose-seats.ts'
 import { noteSeatChange, putClaims } from '../holds/seat-changes.ts'
 import { seatPlanOf } from '../holds/seat-plan.ts'
@@ -10,9 +9,11 @@ import type { SeatPlan } from '../holds/seat-plan.ts'
 import { must } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { lockShowtime } from '../showtimes/change-showtime.ts'
+import { blockOutOfOrder } from '../showtimes/claims.ts'
 import { findOverlaps, refuseOverlaps } from '../showtimes/overlap.ts'
-import { lockAuditoriums } from '../showtimes/store.ts'
 import { capacityOf } from '../venues/layout.ts'
+import { outOfOrderSeats } from '../venues/out-of-order.ts'
 import { findAuditorium, findLayout } from '../venues/store.ts'
 import { rowsBySeat } from './create-booking.ts'
 
@@ -52,13 +53,8 @@ export const movedWork = 'showtime.moved'
  * while somebody has no equal seat.
  */
 export async function moveShowtime(tx: Transaction, request: MoveRequest): Promise<MovedShowtime | Refusal> {
-  await lockAuditoriums(tx, [request.auditoriumId])
-  if ((await lockSeatLedger(tx, request.showtimeId)) === null) return refuse('not_found')
-  const showtime = await tx.query
-    .selectFrom('showtimes')
-    .selectAll()
-    .where('id', '=', request.showtimeId)
-    .executeTakeFirstOrThrow()
+  const showtime = await lockShowtime(tx, request.showtimeId, request.auditoriumId)
+  if (!showtime) return refuse('not_found')
   if (showtime.status === 'cancelled') return refuse('showtime_cancelled')
   const hall = await findAuditorium(tx.query, request.auditoriumId)
   if (!hall || hall.theatreId !== showtime.theatreId)
@@ -79,7 +75,8 @@ export async function moveShowtime(tx: Transaction, request: MoveRequest): Promi
   const refused = await judgeOverlap(tx, moved)
   if (refused) return refused
   const seated = await readSeated(tx, showtime.id)
-  const plan = seatAgain(seated, from, to)
+  const broken = (await outOfOrderSeats(tx.query, hall.id, moved.startsAt)).map(({ seatId }) => seatId)
+  const plan = seatAgain(seated, from, to, broken)
   const result = { dryRun: request.dryRun, moves: plan.moves, withoutEqualSeat: plan.withoutEqualSeat }
   if (request.dryRun) return result
   if (plan.withoutEqualSeat.length > 0 || (await tooSmall(tx, moved, to))) {
@@ -124,14 +121,15 @@ interface Reseating {
 }
 
 /** First everybody who can keep the seat, then party by party, the largest first. */
-function seatAgain(seated: readonly Seated[], from: Layout, to: Layout): Reseating {
+function seatAgain(seated: readonly Seated[], from: Layout, to: Layout, outOfOrder: readonly string[]): Reseating {
   const before = seatPlanOf(from)
   const after = seatPlanOf(to)
   const seats = new Map<string, string>()
-  const taken = new Set<string>()
+  const taken = new Set(outOfOrder)
+  const keepsSeat = ({ seatId }: Seated) => isEqualSeat(before, after, seatId, seatId) && !outOfOrder.includes(seatId)
   const parties = [...Map.groupBy(seated, ({ bookingId }) => bookingId).values()]
   for (const party of parties) {
-    if (!party.every(({ seatId }) => isEqualSeat(before, after, seatId, seatId))) continue
+    if (!party.every(keepsSeat)) continue
     for (const { ticketId, seatId } of party) seats.set(ticketId, seatId)
     for (const { seatId } of party) taken.add(seatId)
   }
@@ -255,5 +253,6 @@ async function apply(
       .where('id', '=', guest.ticketId)
       .execute()
   }
+  await blockOutOfOrder(tx, [moved])
   await noteSeatChange(tx, moved.id, [])
 }

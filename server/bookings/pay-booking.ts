@@ -2,7 +2,8 @@ import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
 import { newId } from '../platform/ids.ts'
-import { refuse, refuseField } from '../platform/refusal.ts'
+import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
+import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import {
   captureWork,
@@ -15,7 +16,7 @@ import {
 import { confirmBooking } from './confirm-booking.ts'
 import { endBooking } from './end-booking.ts'
 import { statusAt } from './model.ts'
-import { lockBooking } from './store.ts'
+import { lockBooking, ticketsOf } from './store.ts'
 
 /** What a provider says of a payment. `pending`: nothing is decided yet. */
 export type PaymentOutcome = 'authorised' | 'failed' | 'pending'
@@ -67,11 +68,15 @@ async function judgePayable(
   return authorised ? refuse('payment_in_progress') : null
 }
 
+type CounterRefusal = Refusal<
+  'not_found' | 'booking_not_payable' | 'booking_expired' | 'payment_in_progress' | 'validation_failed'
+>
+
 /** Takes money at the counter: it counts at once, and the booking is confirmed when its total is met. */
 export async function takeCounterPayment(
   tx: Transaction,
   request: CounterPayment,
-): Promise<PaymentRow | Refusal<'not_found' | 'booking_not_payable' | 'payment_in_progress' | 'validation_failed'>> {
+): Promise<PaymentRow | CounterRefusal> {
   const booking = await lockBooking(tx, request.bookingId)
   if (!booking) return refuse('not_found')
   const refused = await judgePayable(tx, booking)
@@ -95,12 +100,15 @@ export async function takeCounterPayment(
     capturedAt: tx.nowMs,
   }
   await insertPayment(tx, payment)
-  await creditBooking(tx, booking, amount)
-  return payment
+  return (await creditBooking(tx, booking, amount)) ?? payment
 }
 
 /** Adds paid money to a booking, and confirms it when the total is met. A booking with part of its money does not lapse. */
-async function creditBooking(tx: Transaction, booking: BookingRow, amount: number): Promise<void> {
+async function creditBooking(
+  tx: Transaction,
+  booking: BookingRow,
+  amount: number,
+): Promise<Refusal<'booking_expired'> | null> {
   const paid = booking.paid + amount
   const complete = paid === booking.total
   const expiresAt = complete ? booking.expiresAt : null
@@ -109,15 +117,24 @@ async function creditBooking(tx: Transaction, booking: BookingRow, amount: numbe
     .set({ paid, expiresAt, updatedAt: tx.nowMs })
     .where('id', '=', booking.id)
     .execute()
-  if (complete) await confirmBooking(tx, { ...booking, paid })
-  else if (booking.expiresAt !== null) {
-    await tx.query
-      .updateTable('seatClaims')
-      .set({ expiresAt: null })
-      .where('showtimeId', '=', booking.showtimeId)
-      .where('ref', '=', booking.id)
-      .execute()
+  if (complete) {
+    const confirmed = await confirmBooking(tx, { ...booking, paid })
+    return isRefusal(confirmed) ? confirmed : null
   }
+  return booking.expiresAt === null ? null : await keepSeats(tx, booking)
+}
+
+/** From now on the seats wait for the rest of the money, however long it takes; they show as booked. */
+async function keepSeats(tx: Transaction, booking: BookingRow): Promise<Refusal<'booking_expired'> | null> {
+  const seats = (await ticketsOf(tx.query, booking.id)).flatMap(({ seatId }) => seatId ?? [])
+  const kept = { kind: 'booking', ref: booking.id, expiresAt: null } as const
+  if (!(await reassignClaims(tx, booking.showtimeId, booking.id, kept, seats))) return refuse('booking_expired')
+  await noteSeatChange(
+    tx,
+    booking.showtimeId,
+    seats.map((id) => ({ id, status: 'booked' })),
+  )
+  return null
 }
 
 export type SettleRefusal = Refusal<'not_found' | 'payment_not_confirmable' | 'booking_expired'>
@@ -149,7 +166,8 @@ export async function settlePayment(
   if (outcome === 'pending') return payment
   if (outcome === 'failed') return await changePayment(tx, payment, 'failed', { endedAt: tx.nowMs })
   const authorised = await changePayment(tx, payment, 'authorised', { authorisedAt: tx.nowMs })
-  await creditBooking(tx, booking, payment.amount)
+  const refused = await creditBooking(tx, booking, payment.amount)
+  if (refused) return refused
   await enqueue(tx, captureWork, { paymentId: payment.id })
   return authorised
 }

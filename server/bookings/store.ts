@@ -21,13 +21,15 @@ export async function findBooking(query: Kysely<Tables>, id: string): Promise<Bo
 
 /** Locks the seats of a booking's showtime, then reads the booking as it is now; null when there is none. */
 export async function lockBooking(tx: Transaction, id: string): Promise<BookingRow | null> {
-  const known = await findBooking(tx.query, id)
-  if (!known) return null
-  await lockSeatLedger(tx, known.showtimeId)
-  const booking = await findBooking(tx.query, id)
-  // An exchange moved it to another showtime while we waited: take that one's lock too.
-  if (booking && booking.showtimeId !== known.showtimeId) await lockSeatLedger(tx, booking.showtimeId)
-  return booking
+  let known = await findBooking(tx.query, id)
+  while (known) {
+    await lockSeatLedger(tx, known.showtimeId)
+    const booking = await findBooking(tx.query, id)
+    // An exchange moved it to another showtime while we waited: take that one's lock too, and look again.
+    if (booking?.showtimeId === known.showtimeId) return booking
+    known = booking
+  }
+  return null
 }
 
 export async function ticketsOf(query: Kysely<Tables>, bookingId: string): Promise<TicketRow[]> {

@@ -14,8 +14,10 @@ export type RawConnection =
 export interface Transaction {
   readonly query: Kysely<Tables>
   readonly raw: RawConnection
-  /** When it began, milliseconds since the epoch. */
+  /** When it began or got the lock it waited for, milliseconds since the epoch. */
   readonly nowMs: number
+  /** Reads the clock again: it got a lock, and while it waited others acted at later times than its own. */
+  renewTime(): void
   /** Runs once the commit is durable; never when it is rolled back. It must not throw and must not await. */
   afterCommit(act: () => void): void
 }

@@ -126,13 +126,19 @@ async function writeOnce<Result>(
   const { client, query } = connection
   const acts: (() => void)[] = []
   let live = true
+  let nowMs = clock.now()
   const tx: Transaction = {
     get query() {
       if (!live) throw new Error('This transaction has ended')
       return query
     },
     raw: { engine: 'postgres', client },
-    nowMs: clock.now(),
+    get nowMs() {
+      return nowMs
+    },
+    renewTime() {
+      nowMs = clock.now()
+    },
     afterCommit: (act) => acts.push(act),
   }
   let committing = false

@@ -21,5 +21,6 @@ export async function lockSeatLedger(tx: Transaction, showtimeId: string): Promi
     .where('showtimeId', '=', showtimeId)
     .$if(tx.raw.engine === 'postgres', (query) => query.forUpdate())
     .executeTakeFirst()
+  tx.renewTime()
   return row?.version ?? null
 }

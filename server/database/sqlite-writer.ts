@@ -157,6 +157,7 @@ export class SqliteWriter {
 /** What a member of a batch is given; it refuses use after its end. */
 class LiveTransaction implements Transaction {
   readonly raw: Transaction['raw']
+  // It has the one lock there is from its beginning.
   readonly nowMs: number
   readonly #query: Kysely<Tables>
   readonly #acts: (() => void)[]
@@ -179,6 +180,8 @@ class LiveTransaction implements Transaction {
     if (!this.#live) throw new Error('This transaction has ended')
     return this.#query
   }
+
+  renewTime(): void {}
 
   afterCommit(act: () => void): void {
     this.#acts.push(act)

@@ -45,7 +45,7 @@ function judgeLimits(
     return refuse('too_many_holds', `No more than ${limits.holdsPerClient} holds at once.`, retry)
   }
   if (limits.placesPerAddress > 0 && hold.client.startsWith('guest:')) {
-    const asked = wish.kind === 'seats' ? wish.seatIds.length : wish.kind === 'places' ? wish.count : 1
+    const asked = wish.kind === 'seats' ? wish.seatIds.length : wish.count
     if (storage.placesHeldBy(hold.address) + asked > limits.placesPerAddress) {
       return refuse('too_many_holds', 'Too many seats are held from this address.', retry)
     }
@@ -119,13 +119,19 @@ export function releaseHold(storage: LedgerStorage, command: ReleaseHoldCommand)
   const released: HoldRow = { ...hold, status: 'released' }
   storage.updateHold(hold.id, released)
   if (!isLive(hold, storage.nowMs)) return released
-  const seatIds = claimedSeats(hold)
-  storage.dropClaims(hold.showtimeId, hold.id, seatIds)
+  const own = ownClaims(storage, hold).map(({ seatId }) => seatId)
+  if (own.length === 0) return released
+  storage.dropClaims(hold.showtimeId, hold.id, own)
   storage.noteChange(
     hold.showtimeId,
-    seatsOf(hold).map((id) => ({ id, status: 'available' })),
+    own.filter((seatId) => seatId !== hold.id).map((id) => ({ id, status: 'available' })),
   )
   return released
+}
+
+/** The claims that are still this hold's: where servers' clocks differ, somebody may have found it lapsed before us. */
+function ownClaims(storage: LedgerStorage, hold: HoldRow): Claim[] {
+  return storage.claims(hold.showtimeId, claimedSeats(hold)).filter(({ ref }) => ref === hold.id)
 }
 
 /** Keeps the seats longer: the hold ends `holdMs` after it would have ended. */
@@ -135,7 +141,8 @@ export function extendHold(storage: LedgerStorage, command: ExtendHoldCommand): 
   const hold = storage.hold(command.holdId)
   if (!hold || hold.status === 'released') return refuse('not_found')
   if (hold.status === 'booked') return refuse('no_extensions_left', 'The hold has become a booking.')
-  if (!isLive(hold, storage.nowMs)) return refuse('hold_expired')
+  const own = ownClaims(storage, hold)
+  if (!isLive(hold, storage.nowMs) || own.length < claimedSeats(hold).length) return refuse('hold_expired')
   if (hold.extensionsLeft === 0) return refuse('no_extensions_left')
   const extended: HoldRow = {
     ...hold,
@@ -143,16 +150,9 @@ export function extendHold(storage: LedgerStorage, command: ExtendHoldCommand): 
     extensionsLeft: hold.extensionsLeft - 1,
   }
   storage.updateHold(hold.id, extended)
-  const places = hold.count
   storage.putClaims(
     hold.showtimeId,
-    claimedSeats(hold).map((seatId) => ({
-      seatId,
-      kind: 'hold',
-      ref: hold.id,
-      expiresAt: extended.expiresAt,
-      places: seatId === hold.id ? places : 1,
-    })),
+    own.map((mine) => ({ ...mine, expiresAt: extended.expiresAt })),
   )
   if (command.key) storage.keepAnswer(command.key, 200, extended)
   return extended

@@ -45,7 +45,7 @@ export interface LedgerStorage {
 /** What to hold: named seats, the best that are free, or a number of places. */
 export type Wish =
   | { readonly kind: 'seats'; readonly seatIds: readonly string[] }
-  | { readonly kind: 'best'; choose(taken: ReadonlySet<string>): readonly string[] | null }
+  | { readonly kind: 'best'; readonly count: number; choose(taken: ReadonlySet<string>): readonly string[] | null }
   | { readonly kind: 'places'; readonly count: number }
 
 export interface PlaceHoldCommand {

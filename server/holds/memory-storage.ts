@@ -59,18 +59,16 @@ export function memoryStorage(loaded: Loaded, writes: BatchWrites, nowMs: number
         const standing = claimsOf(showtimeId).get(claim.seatId)
         assert(!standing || standing.ref === claim.ref || !isLive(standing, nowMs), `Seat ${claim.seatId} is claimed`)
         claimsOf(showtimeId).set(claim.seatId, claim)
-        const name = seatKey(showtimeId, claim.seatId)
-        writes.claims.set(name, { showtimeId, ...claim })
-        writes.dropped.delete(name)
+        writes.claims.set(seatKey(showtimeId, claim.seatId), { showtimeId, ...claim })
       }
     },
     dropClaims(showtimeId, ref, seatIds) {
       for (const seatId of seatIds) {
         if (claimsOf(showtimeId).get(seatId)?.ref !== ref) continue
         claimsOf(showtimeId).delete(seatId)
-        const name = seatKey(showtimeId, seatId)
-        writes.claims.delete(name)
-        writes.dropped.set(name, { showtimeId, seatId, ref })
+        writes.claims.delete(seatKey(showtimeId, seatId))
+        // Several may have had the seat in turn, each to be dropped before the last one's claim is put.
+        writes.dropped.set(`${seatKey(showtimeId, seatId)}\n${ref}`, { showtimeId, seatId, ref })
       }
     },
     insertHold(hold) {
@@ -83,6 +81,10 @@ export function memoryStorage(loaded: Loaded, writes: BatchWrites, nowMs: number
       const hold = loaded.holds.get(id)
       assert(hold, 'A hold that was not read cannot be changed')
       const row = { ...hold, ...change }
+      if (row.status === 'released' && isLive(hold, nowMs)) {
+        count(loaded.usage.holds, hold.client, -1)
+        count(loaded.usage.places, hold.address, -hold.count)
+      }
       loaded.holds.set(id, row)
       writes.updated.set(id, row)
     },

@@ -129,7 +129,7 @@ function readWish(
   if (count !== undefined) return refuseField('/count', 'is for general admission; give seats or best')
   if (best !== undefined) {
     const choose = (taken: ReadonlySet<string>) => bestSeats(showtime.layout, taken, best, seatRulesOf(showtime))
-    return tooMany(best.count, maxSeats, '/best/count') ?? { kind: 'best', choose }
+    return tooMany(best.count, maxSeats, '/best/count') ?? { kind: 'best', count: best.count, choose }
   }
   return readSeats(showtime, seats ?? [], maxSeats)
 }

@@ -8,7 +8,7 @@ import { sqliteStorage } from './sqlite-ledger.ts'
 /** Places a hold as a part of a larger transaction (book in one step, exchange), by the same rules as the hot path. */
 export async function placeHoldIn(tx: Transaction, command: PlaceHoldCommand): Promise<PlaceHoldOutcome> {
   if (tx.raw.engine === 'sqlite') return placeHold(sqliteStorage(tx), command)
-  const { storage, writes } = await loadBatch(tx.raw.client, [command], tx.nowMs)
+  const { storage, writes } = await loadBatch(tx, tx.raw.client, [command])
   const outcome = placeHold(storage, command)
   await flushBatch(tx.raw.client, writes, tx.nowMs)
   return outcome

@@ -54,7 +54,7 @@ async function runBatch(database: Database, batch: readonly Waiting[]): Promise<
     const outcomes = await database.write(async (tx) => {
       assert(tx.raw.engine === 'postgres', 'This ledger is for PostgreSQL')
       const commands = batch.map(({ command }) => command)
-      const { storage, writes } = await loadBatch(tx.raw.client, commands, tx.nowMs)
+      const { storage, writes } = await loadBatch(tx, tx.raw.client, commands)
       const decided = commands.map((command) => decide(storage, command))
       await flushBatch(tx.raw.client, writes, tx.nowMs)
       return decided

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import type { Transaction } from '../database/database.ts'
 import type { HoldRow, SeatClaimRow } from '../database/tables/ledger.ts'
 import type { IdempotencyKeyRow } from '../database/tables/platform.ts'
 import type { LedgerCommand, LedgerStorage } from './ledger.ts'
@@ -8,11 +9,12 @@ import type { Claim } from './model.ts'
 
 /** Locks the showtimes of a batch and reads what its commands need. */
 export async function loadBatch(
+  tx: Transaction,
   client: PoolClient,
   commands: readonly LedgerCommand[],
-  nowMs: number,
 ): Promise<{ readonly storage: LedgerStorage; readonly writes: BatchWrites }> {
-  const showtimes = await loadShowtimes(client, commands)
+  const showtimes = await loadShowtimes(tx, client, commands)
+  const { nowMs } = tx
   const claims = await loadClaims(client, commands)
   const holds = await loadHolds(client, commands)
   const usage = await loadUsage(client, commands, nowMs)
@@ -22,6 +24,7 @@ export async function loadBatch(
 }
 
 async function loadShowtimes(
+  tx: Transaction,
   client: PoolClient,
   commands: readonly LedgerCommand[],
 ): Promise<Map<string, LoadedShowtime>> {
@@ -31,6 +34,7 @@ async function loadShowtimes(
     text: 'SELECT 1 FROM showtime_ledgers WHERE showtime_id = ANY($1::text[]) ORDER BY showtime_id FOR UPDATE',
     values: [ids],
   })
+  tx.renewTime()
   // A second statement, so that it sees what whoever held the locks before has committed.
   const { rows } = await client.query<LoadedShowtime>({
     name: 'ledger-showtimes',
@@ -87,15 +91,22 @@ async function loadHolds(client: PoolClient, commands: readonly LedgerCommand[])
 }
 
 async function loadUsage(client: PoolClient, commands: readonly LedgerCommand[], nowMs: number): Promise<Usage> {
-  const limited = commands.filter((command) => command.kind === 'place' && command.limits !== null)
-  if (limited.length === 0) return { holds: new Map(), places: new Map() }
   const clients = new Set<string>()
   const addresses = new Set<string>()
-  for (const command of limited) {
-    if (command.kind !== 'place') continue
-    clients.add(command.hold.client)
-    if (command.hold.client.startsWith('guest:')) addresses.add(command.hold.address)
+  for (const command of commands) {
+    if (command.kind !== 'place' || command.limits === null) continue
+    const { holdsPerClient, placesPerAddress } = command.limits
+    if (holdsPerClient > 0) clients.add(command.hold.client)
+    if (placesPerAddress > 0 && command.hold.client.startsWith('guest:')) addresses.add(command.hold.address)
   }
+  if (clients.size + addresses.size === 0) return { holds: new Map(), places: new Map() }
+  // The same client may be asking for other showtimes, whose locks are not ours, or on another server.
+  await client.query({
+    name: 'ledger-lock-clients',
+    text: `SELECT pg_advisory_xact_lock(id) FROM
+      (SELECT DISTINCT hashtextextended(name, 1) AS id FROM unnest($1::text[]) AS name ORDER BY id) AS clients`,
+    values: [[...clients, ...addresses]],
+  })
   const { rows } = await client.query<{ name: string; what: string; total: number }>({
     name: 'ledger-usage',
     text: `SELECT client AS name, 'holds' AS what, COUNT(*) AS total FROM holds

@@ -41,20 +41,35 @@ export async function putClaims(tx: Transaction, showtimeId: string, claims: rea
   }
 }
 
-/** Hands the live claims of a hold (or booking) over to a booking. Answers how many claims there were. */
+/**
+ * Hands the claims of a hold (or booking) over to a booking; `seatIds` are its seats, none in general admission. Answers
+ * whether they were all still there: where servers' clocks differ, somebody else may have found them lapsed and taken
+ * them, and then the caller must refuse, so that all of it is rolled back.
+ */
 export async function reassignClaims(
   tx: Transaction,
   showtimeId: string,
   fromRef: string,
   to: { readonly kind: 'booking'; readonly ref: string; readonly expiresAt: number | null },
-): Promise<number> {
+  seatIds: readonly string[],
+): Promise<boolean> {
   const { numUpdatedRows } = await tx.query
     .updateTable('seatClaims')
     .set({ kind: to.kind, ref: to.ref, expiresAt: to.expiresAt })
     .where('showtimeId', '=', showtimeId)
     .where('ref', '=', fromRef)
     .executeTakeFirstOrThrow()
-  return Number(numUpdatedRows)
+  if (seatIds.length > 0) return Number(numUpdatedRows) === seatIds.length
+  return Number(numUpdatedRows) === 1 && !(await isOverfull(tx, showtimeId))
+}
+
+/** In general admission a place is taken over by counting it as free: more claims than places tell of it. */
+async function isOverfull(tx: Transaction, showtimeId: string): Promise<boolean> {
+  const { rows } = await sql<{ capacity: number; taken: number }>`
+    SELECT capacity, (SELECT COALESCE(SUM(places), 0) FROM seat_claims
+      WHERE showtime_id = showtimes.id AND (expires_at IS NULL OR expires_at > ${tx.nowMs})) AS taken
+    FROM showtimes WHERE id = ${showtimeId}`.execute(tx.query)
+  return rows.some(({ capacity, taken }) => taken > capacity)
 }
 
 /**

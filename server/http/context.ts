@@ -4,14 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { OperationShape } from '../../contract/operation.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Clock } from '../platform/clock.ts'
-import { isRefusal, refuse } from '../platform/refusal.ts'
+import { isRefusal } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { Answer } from './answer.ts'
 import { clientAddress } from './address.ts'
 import { guest } from './caller.ts'
 import type { Caller, Identify } from './caller.ts'
-import { commitOnce, hashOf, Replay } from './idempotency.ts'
+import { commitOnce, hashOf, readKey, Replay } from './idempotency.ts'
 import type { IdempotencyRequest } from './idempotency.ts'
 import type { Approach, Request } from './request.ts'
 
@@ -85,16 +85,15 @@ function createContext(parts: ContextParts, raw: FastifyRequest, reply: FastifyR
     approach,
     request(shape, subject) {
       const known = approach()
-      let key: IdempotencyRequest | Refusal | null | undefined
-      const readOnce = () => (key ??= readKey(shape, raw, known, guestId, raw.body))
+      let key: IdempotencyRequest | null | undefined
+      const readOnce = () => (key ??= idempotencyOf(shape, raw, known, guestId))
       return {
         ...known,
         query: {},
         body: undefined,
         subject,
         get idempotency() {
-          const read = readOnce()
-          return isRefusal(read) ? null : read
+          return readOnce()
         },
         commit: (work, finish) => commitUnderKey(database, readOnce(), shape.answer.status, work, finish) as never,
         rememberGuest() {
@@ -108,12 +107,11 @@ function createContext(parts: ContextParts, raw: FastifyRequest, reply: FastifyR
 /** `Database.write`, under the request's key where it has one. */
 async function commitUnderKey(
   database: Database,
-  key: IdempotencyRequest | Refusal | null,
+  key: IdempotencyRequest | null,
   status: number,
   work: (tx: Transaction) => Promise<unknown>,
   finish: (result: never) => unknown = (result) => result,
 ): Promise<unknown> {
-  if (isRefusal(key)) return key
   const result = key ? await commitOnce(database, key, status, work) : await database.write(work)
   if (isRefusal(result)) return result
   if (!(result instanceof Replay)) return finish(result as never)
@@ -145,24 +143,20 @@ function readAccessToken(raw: FastifyRequest): string | undefined {
   return typeof query.accessToken === 'string' ? query.accessToken : undefined
 }
 
-/** The key of a request that changes something; null without one. `/auth/*` ignores it: its answers hold secrets. */
-function readKey(
+/** Whose key it is, for what, with which body; the key itself has been judged. */
+function idempotencyOf(
   shape: OperationShape,
   raw: FastifyRequest,
   approach: Approach,
   guestId: string | null,
-  body: unknown,
-): IdempotencyRequest | Refusal<'malformed_request'> | null {
-  const key = raw.headers['idempotency-key']
-  if (key === undefined || shape.method !== 'POST' || shape.path.startsWith('/auth/')) return null
-  if (typeof key !== 'string' || key.length < 1 || key.length > 255) {
-    return refuse('malformed_request', 'An Idempotency-Key has 1 to 255 characters.')
-  }
+): IdempotencyRequest | null {
+  const key = readKey(shape, raw.headers)
+  if (key === null || isRefusal(key)) return null
   return {
     caller: keyHolder(approach, guestId),
     route: `${shape.method} ${raw.url.split('?', 1)[0]}`,
     key,
-    bodyHash: hashOf(body ?? null),
+    bodyHash: hashOf(raw.body ?? null),
   }
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { sql } from 'kysely'
+import type { OperationShape } from '../../contract/operation.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
@@ -7,6 +9,7 @@ import { Answer } from './answer.ts'
 
 /** How long an answer is kept for its key, milliseconds. */
 export const keptMs = 24 * 3600 * 1000
+const longestKey = 255
 
 /** One key of one caller on one route, with the hash of what was asked. */
 export interface IdempotencyRequest {
@@ -28,6 +31,17 @@ export class Replay<Body = unknown> {
 }
 
 export type KeyRefusal = Refusal<'idempotency_key_reused' | 'idempotency_in_progress'>
+
+/** The key that a request carries, where keys count; `/auth/*` ignores it: its answers hold secrets. */
+export function readKey(
+  shape: OperationShape,
+  headers: IncomingHttpHeaders,
+): string | Refusal<'malformed_request'> | null {
+  const key = headers['idempotency-key']
+  if (key === undefined || shape.method !== 'POST' || shape.path.startsWith('/auth/')) return null
+  if (typeof key === 'string' && key.length >= 1 && key.length <= longestKey) return key
+  return refuse('malformed_request', `An Idempotency-Key has 1 to ${longestKey} characters.`)
+}
 
 /** The hash of a body and of whatever else tells two requests apart. */
 export function hashOf(value: unknown): string {

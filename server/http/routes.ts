@@ -6,6 +6,7 @@ import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { Answer, Bytes, noneMatches } from './answer.ts'
 import type { Caller } from './caller.ts'
+import { readKey } from './idempotency.ts'
 import { ensureAcceptable, ensureMediaType } from './negotiate.ts'
 import { sendRefusal } from './send.ts'
 import type { RequestContext } from './context.ts'
@@ -80,7 +81,7 @@ export function createRoutes(
       handler: async (raw, reply) => {
         const request = contexts.get(raw)
         assert(request, 'The request was not let in')
-        const refused = check(raw, request)
+        const refused = check(raw, request) ?? judgeKey(shape, raw)
         if (refused) return sendRefusal(reply, refused, raw.url)
         return await handle(request, reply)
       },
@@ -125,6 +126,11 @@ function judgeAccess(access: Access, caller: Caller): Refusal<'unauthenticated' 
   if (caller.kind === 'guest') return refuse('unauthenticated')
   if (access === 'account' || access.includes(caller.role)) return null
   return refuse('forbidden')
+}
+
+function judgeKey(shape: OperationShape, raw: FastifyRequest): Refusal<'malformed_request'> | null {
+  const key = readKey(shape, raw.headers)
+  return isRefusal(key) ? key : null
 }
 
 /** Reads query and body as the contract says, and puts them where the handler finds them. */

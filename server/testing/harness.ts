@@ -49,6 +49,11 @@ export interface TestAnswer<Body> {
   readonly raw: Response
 }
 
+/** Whether an answer is a refusal (or an error), which comes as a problem document. */
+export function hasRefusal(answer: Pick<TestAnswer<unknown>, 'status'>): boolean {
+  return answer.status >= 400
+}
+
 export interface TestApp {
   readonly app: App
   readonly database: Database
@@ -69,6 +74,8 @@ export interface TestOptions {
   /** Environment variables, on top of the test's own. */
   readonly environment?: Readonly<Record<string, string>>
   readonly startMs?: number
+  /** A clock that several apps share; else each has one of its own. */
+  readonly clock?: ManualClock
 }
 
 /** Passwords of tests are not worth 40 ms each; what hashing costs in the house has a test of its own. */
@@ -76,13 +83,22 @@ const quickHashes = { memoryKibibytes: 64, passes: 1 }
 
 const opened: TestApp[] = []
 afterAll(async () => {
-  for (const test of opened.splice(0)) await test.close()
+  for (const test of opened.splice(0).toReversed()) await test.close()
 })
 
 /** A fresh app on a fresh, migrated database, with a clock that stands still until it is moved. */
 export async function startApp(engine: Engine, options: TestOptions = {}): Promise<TestApp> {
-  const clock = createManualClock(options.startMs ?? testStart)
   const { location, drop } = await freshDatabase(engine)
+  return await openApp(location, options, drop)
+}
+
+/** One more app (another server, as it were) on a database that an app has already; close it before that one. */
+export async function startAppOn(location: DatabaseLocation, options: TestOptions = {}): Promise<TestApp> {
+  return await openApp(location, options, async () => {})
+}
+
+async function openApp(location: DatabaseLocation, options: TestOptions, drop: () => Promise<void>): Promise<TestApp> {
+  const clock = options.clock ?? createManualClock(options.startMs ?? testStart)
   const config: Config = {
     ...parseConfig({
       SECRET: 'a secret that only tests know, and nobody else',
