@@ -75,7 +75,9 @@ export async function moveShowtime(tx: Transaction, request: MoveRequest): Promi
   const refused = await judgeOverlap(tx, moved)
   if (refused) return refused
   const seated = await readSeated(tx, showtime.id)
-  const broken = (await outOfOrderSeats(tx.query, hall.id, moved.startsAt)).map(({ seatId }) => seatId)
+  const broken = (await outOfOrderSeats(tx.query, hall.id))
+    .filter(({ untilAt }) => untilAt === null || untilAt > moved.startsAt)
+    .map(({ seatId }) => seatId)
   const plan = seatAgain(seated, from, to, broken)
   const result = { dryRun: request.dryRun, moves: plan.moves, withoutEqualSeat: plan.withoutEqualSeat }
   if (request.dryRun) return result
