@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { basePath } from '../contract/api.ts'
 import * as platformContract from '../contract/platform.ts'
@@ -53,7 +52,7 @@ import { createTicketKeys } from './tickets/keys.ts'
 import type { TicketKeys } from './tickets/keys.ts'
 import { createPdfPress } from './tickets/print-pdf.ts'
 import type { PdfPress } from './tickets/print-pdf.ts'
-import { createFolderStorage } from './platform/storage.ts'
+import { openStorage } from './platform/open-storage.ts'
 import type { Storage } from './platform/storage.ts'
 import { venuesAboutPeople } from './venues/people.ts'
 import { addVenueRoutes } from './venues/routes.ts'
@@ -162,7 +161,7 @@ function furnish(parts: Parts): House {
     ...parts,
     secrets,
     accounts,
-    storage: createFolderStorage(join(config.dataFolder, 'media')),
+    storage: openStorage(config.storage, config.dataFolder, clock),
     holds,
     ledger: database.engine === 'sqlite' ? createSqliteLedger(database) : createPostgresLedger(database),
     seatMaps: createSeatMaps(holds),

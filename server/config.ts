@@ -4,6 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { parseDatabaseUrl } from './database/open.ts'
 import type { DatabaseLocation } from './database/open.ts'
+import { parseStorageUrl, storageUrlForms } from './platform/open-storage.ts'
+import type { StoragePlace } from './platform/open-storage.ts'
 import { readWalletIdentity } from './tickets/wallet-pass.ts'
 import type { WalletIdentity } from './tickets/wallet-pass.ts'
 
@@ -31,7 +33,7 @@ export interface Config {
   readonly smtpUrl: string | null
   readonly redisUrl: string | null
   readonly amqpUrl: string | null
-  readonly storageUrl: string | null
+  readonly storage: StoragePlace
   readonly stripeSecretKey: string | null
   readonly stripeWebhookSecret: string | null
   /** What signs passes for Apple Wallet; null: the house gives out none. */
@@ -99,7 +101,7 @@ export function parseConfig(environment: Environment): Config {
     smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     amqpUrl: read.url('AMQP_URL', ['amqp:', 'amqps:']),
-    storageUrl: read.url('STORAGE_URL', ['http:', 'https:', 'file:', 's3:']),
+    storage: read.parsed('STORAGE_URL', '', parseStorageUrl, storageUrlForms) ?? { kind: 'data folder' },
     stripeSecretKey: read.optional('STRIPE_SECRET_KEY'),
     stripeWebhookSecret: read.optional('STRIPE_WEBHOOK_SECRET'),
     secondFactorRequired: read.choice('SECOND_FACTOR', 'optional', ['optional', 'required']) === 'required',

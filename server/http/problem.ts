@@ -25,6 +25,8 @@ export function refusalOfError(error: unknown): Refusal {
       return refuse('busy', 'The database is busy. Try again in a moment.', { retryAfterSeconds: 1 })
     case 'StorageFull':
       return refuse('storage_full', 'The storage is full: nothing was changed.', { retryAfterSeconds: 30 })
+    case 'StorageUnavailable':
+      return refuse('busy', 'The store of pictures does not answer. Try again in a moment.', { retryAfterSeconds: 5 })
     case 'OutcomeUnknown':
       return refuse('busy', 'It is not known whether this was done: try again with the same Idempotency-Key.', {
         retryAfterSeconds: 1,

@@ -11,6 +11,11 @@ export interface Storage {
   get(name: string): Promise<Buffer | null>
 }
 
+/** The place where files lie does not do what it is asked. */
+export class StorageUnavailable extends Error {
+  override readonly name = 'StorageUnavailable'
+}
+
 /** Names are ours and never a user's; all the same, none may lead out of the folder. */
 const lawfulName = /^[a-z0-9-]+(\/[a-z0-9-]+)*\.[a-z0-9]+$/
 
@@ -29,7 +34,7 @@ export function createFolderStorage(folder: string): Storage {
         await rename(half, path)
       } catch (error) {
         await rm(half, { force: true })
-        throw error
+        throw new StorageUnavailable(`${name} could not be written`, { cause: error })
       }
     },
     async get(name) {
