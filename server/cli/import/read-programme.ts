@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { isTmdbMovie, movieOfTmdb } from '../../catalogue/tmdb.ts'
 import { validatorOf } from '../../http/validate.ts'
 import type { FieldProblem } from '../../http/validate.ts'
 import { AuditoriumLine, MovieLine, ShowtimeLine, TheatreLine } from './lines.ts'
@@ -43,17 +44,25 @@ export async function readProgramme(
   onRead: (files: number) => void = () => {},
 ): Promise<Programme> {
   let files = 0
-  const read = async <Schema extends TSchema>(file: ProgrammeFile, schema: Schema) => {
-    const lines = await readLines(join(folder, file), file, schema, problems)
+  const read = async <Schema extends TSchema>(file: ProgrammeFile, schema: Schema, rewrite?: Rewrite) => {
+    const lines = await readLines(join(folder, file), file, schema, problems, rewrite)
     onRead((files += 1))
     return lines
   }
   return {
     theatres: await read('theatres.ndjson', TheatreLine),
     auditoriums: await read('auditoriums.ndjson', AuditoriumLine),
-    movies: await read('movies.ndjson', MovieLine),
+    movies: await read('movies.ndjson', MovieLine, ourMovie),
     showtimes: await read('showtimes.ndjson', ShowtimeLine),
   }
+}
+
+type Members = Readonly<Record<string, unknown>>
+/** Turns a record of another make into one of ours. */
+type Rewrite = (record: Members) => Members
+
+function ourMovie(record: Members): Members {
+  return isTmdbMovie(record) ? movieOfTmdb(record) : record
 }
 
 async function readLines<Schema extends TSchema>(
@@ -61,6 +70,7 @@ async function readLines<Schema extends TSchema>(
   file: ProgrammeFile,
   schema: Schema,
   problems: LineProblem[],
+  rewrite: Rewrite = (record) => record,
 ): Promise<LinesOf<Static<Schema>>> {
   const lines: Line<Static<Schema>>[] = []
   const firstLines = new Map<string, number>()
@@ -72,7 +82,8 @@ async function readLines<Schema extends TSchema>(
         report(read.line, read.problem)
         continue
       }
-      const { line, value } = read
+      const { line } = read
+      const value = rewrite(read.value)
       const id = value['id']
       const first = typeof id === 'string' ? firstLines.getOrInsert(id, line) : line
       if (first !== line) report(line, `id "${String(id)}" is in line ${first} already`)
