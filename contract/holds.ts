@@ -222,7 +222,20 @@ export const unblockSeats = operation({
   refusals: ['unknown_seats'],
 })
 
+export const watchSeats = operation({
+  id: 'watchSeats',
+  method: 'GET',
+  path: '/showtimes/{id}/seats/events',
+  tag,
+  summary: 'Seats as they change: server-sent events `snapshot` and `seats`, resumable by `Last-Event-ID`',
+  access: 'anyone',
+  params: IdParams,
+  answer: { status: 200, schema: Type.String(), mediaTypes: ['text/event-stream'] },
+  refusals: ['overloaded'],
+})
+
 export const holdOperations = {
+  watchSeats,
   readSeatMap,
   readAvailability,
   readBestSeats,

@@ -21,6 +21,7 @@ import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { migrationStatus } from './database/migrate.ts'
 import type { SeatLedger } from './holds/ledger.ts'
+import { LiveSeats } from './holds/live-seats.ts'
 import { createPostgresLedger } from './holds/postgres-ledger.ts'
 import { addHoldRoutes } from './holds/routes.ts'
 import { createSeatMaps } from './holds/seat-map.ts'
@@ -74,6 +75,7 @@ export interface House extends Parts {
   readonly ledger: SeatLedger
   readonly holds: HoldStore
   readonly seatMaps: SeatMaps
+  readonly live: LiveSeats
   readonly ticketKeys: TicketKeys
   readonly press: PdfPress
   readonly outbox: OutboxWorker
@@ -129,8 +131,10 @@ export async function createApp(parts: Parts): Promise<App> {
     jobs: jobsOf(house),
     drain() {
       draining = true
+      house.live.close()
     },
     async close() {
+      house.live.close()
       await http.close()
       await house.press.close()
       await house.database.close()
@@ -157,6 +161,7 @@ function furnish(parts: Parts): House {
     dependents: (ownAccounts) => [venuesAboutPeople(ownAccounts), bookingsAboutPeople],
   })
   const holds = createHoldStore(database)
+  const seatMaps = createSeatMaps(holds)
   return {
     ...parts,
     secrets,
@@ -164,7 +169,8 @@ function furnish(parts: Parts): House {
     storage: openStorage(config.storage, config.dataFolder, clock),
     holds,
     ledger: database.engine === 'sqlite' ? createSqliteLedger(database) : createPostgresLedger(database),
-    seatMaps: createSeatMaps(holds),
+    seatMaps,
+    live: new LiveSeats({ database, store: holds, seatMaps, clock, log }),
     ticketKeys: createTicketKeys(database, clock, secrets),
     press: createPdfPress(),
     outbox: createOutboxWorker(database, clock, log, { ...paymentHandlers(database) }),
@@ -183,7 +189,7 @@ function jobsOf({ database, clock, outbox }: House): Job[] {
 
 /** The slices, in the order of the house. */
 function addSlices(routes: Routes, house: House): void {
-  const { config, database, secrets, ledger, holds: store, seatMaps, ticketKeys } = house
+  const { config, database, secrets, ledger, holds: store, seatMaps, live, ticketKeys } = house
   const limits = {
     holdSeconds: config.holdSeconds,
     maxSeatsPerHold: config.maxSeatsPerHold,
@@ -193,7 +199,7 @@ function addSlices(routes: Routes, house: House): void {
   addCatalogueRoutes(routes, house)
   addVenueRoutes(routes, { ...house, adoptLayout })
   addShowtimeRoutes(routes, { database, countTaken: countTakenPlaces })
-  addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, limits })
+  addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, live, limits })
   const bookings = { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds }
   addBookingRoutes(routes, bookings)
   addBookingChanges(routes, bookings)

@@ -3,7 +3,7 @@ import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
 import { bestSeats } from '../holds/choose-seats.ts'
-import { noteSeatChange, putClaims } from '../holds/seat-changes.ts'
+import { putClaims, raiseVersion } from '../holds/seat-changes.ts'
 import { seatPlanOf } from '../holds/seat-plan.ts'
 import type { SeatPlan } from '../holds/seat-plan.ts'
 import { must } from '../platform/assert.ts'
@@ -256,5 +256,5 @@ async function apply(
       .execute()
   }
   await blockOutOfOrder(tx, [moved])
-  await noteSeatChange(tx, moved.id, [])
+  await raiseVersion(tx, moved.id)
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import type { PoolClient } from 'pg'
+import type { SeatNotices } from './notices.ts'
 import type { Tables } from './tables/index.ts'
 
 export type Engine = 'sqlite' | 'postgres'
@@ -18,6 +19,8 @@ export interface Transaction {
   readonly nowMs: number
   /** Reads the clock again: it got a lock, and while it waited others acted at later times than its own. */
   renewTime(): void
+  /** Tells those who watch, on every server, that these showtimes' seats have changed: once the commit is durable. */
+  announceSeats(showtimeIds: readonly string[]): void
   /** Runs once the commit is durable; never when it is rolled back. It must not throw and must not await. */
   afterCommit(act: () => void): void
 }
@@ -36,6 +39,8 @@ export interface Database {
   write<Result>(work: (tx: Transaction) => Result | Promise<Result>): Promise<Result>
   /** One consistent snapshot for several reads (reports, audit, backup). */
   snapshot<Result>(work: (query: Kysely<Tables>) => Promise<Result>): Promise<Result>
+  /** Tells all servers of the house which showtimes' seats have changed. */
+  readonly seatNotices: SeatNotices
   /** Answers when the engine does: the readiness probe. */
   ping(): Promise<void>
   close(): Promise<void>

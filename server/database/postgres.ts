@@ -7,6 +7,8 @@ import { DatabaseBusy, OutcomeUnknown, StorageFull } from './database.ts'
 import type { Database, Transaction } from './database.ts'
 import { kyselyOver } from './kysely-connection.ts'
 import type { Execute } from './kysely-connection.ts'
+import type { SeatNotices } from './notices.ts'
+import { postgresNotices } from './postgres-notices.ts'
 import type { Tables } from './tables/index.ts'
 
 const poolSize = 10
@@ -42,6 +44,7 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
   })
   // A connection that breaks while idle says so here; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
+  const notices = postgresNotices(url, log)
   const bound = new WeakMap<pg.PoolClient, Connection>()
 
   async function connect(): Promise<Connection> {
@@ -66,7 +69,8 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
         throw translatedPostgres(error)
       }
     },
-    write: (work) => writeWithRetries(connect, clock, work),
+    write: (work) => writeWithRetries(connect, clock, notices, work),
+    seatNotices: notices,
     async snapshot(work) {
       const { client, query } = await connect()
       try {
@@ -83,7 +87,10 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
     async ping() {
       await pool.query('SELECT 1')
     },
-    close: () => pool.end(),
+    async close() {
+      await notices.close()
+      await pool.end()
+    },
   }
 }
 
@@ -106,12 +113,13 @@ function bindConnection(client: pg.PoolClient, log: Log): Connection {
 async function writeWithRetries<Result>(
   connect: () => Promise<Connection>,
   clock: Clock,
+  notices: SeatNotices,
   work: (tx: Transaction) => Result | Promise<Result>,
 ): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     const connection = await connect()
     try {
-      return await writeOnce(connection, clock, work)
+      return await writeOnce(connection, clock, notices, work)
     } catch (error) {
       if (!canRunAgain(error) || attempt >= attempts) throw translatedPostgres(error)
     }
@@ -121,6 +129,7 @@ async function writeWithRetries<Result>(
 async function writeOnce<Result>(
   connection: Connection,
   clock: Clock,
+  notices: SeatNotices,
   work: (tx: Transaction) => Result | Promise<Result>,
 ): Promise<Result> {
   const { client, query } = connection
@@ -139,6 +148,7 @@ async function writeOnce<Result>(
     renewTime() {
       nowMs = clock.now()
     },
+    announceSeats: (showtimeIds) => notices.publish(tx, showtimeIds),
     afterCommit: (act) => acts.push(act),
   }
   let committing = false
@@ -153,7 +163,9 @@ async function writeOnce<Result>(
     }
     committing = true
     connection.unconfirmed = false
-    await client.query('COMMIT')
+    const { command } = await client.query('COMMIT')
+    // A transaction in which a statement failed unheard is rolled back by COMMIT, without an error.
+    if (command !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed')
     if (connection.unconfirmed) throw new OutcomeUnknown('The standby did not confirm the commit')
     client.release()
     for (const act of acts) act()

@@ -6,6 +6,7 @@ import { isRefusal } from '../platform/refusal.ts'
 import { DatabaseBusy } from './database.ts'
 import type { Database, Transaction } from './database.ts'
 import { kyselyOver } from './kysely-connection.ts'
+import type { SeatNotices } from './notices.ts'
 import { sqliteCode, translated } from './sqlite-errors.ts'
 import { executeOn, statementCache } from './sqlite-statements.ts'
 import type { Tables } from './tables/index.ts'
@@ -40,9 +41,11 @@ export class SqliteWriter {
   readonly #prepare: (sql: string) => StatementSync
   readonly #query: Kysely<Tables>
   readonly #waiting: Job[] = []
+  readonly #notices: SeatNotices
   #running: Promise<void> | null = null
 
-  constructor(connection: DatabaseSync, clock: Clock) {
+  constructor(connection: DatabaseSync, clock: Clock, notices: SeatNotices) {
+    this.#notices = notices
     this.#connection = connection
     this.#clock = clock
     this.#prepare = statementCache(connection)
@@ -105,7 +108,8 @@ export class SqliteWriter {
 
   async #runMember(job: Job, alone: boolean): Promise<Outcome> {
     const acts: (() => void)[] = []
-    const tx = new LiveTransaction(this.#connection, this.#prepare, this.#query, this.#clock.now(), acts)
+    const raw = { engine: 'sqlite', connection: this.#connection, prepare: this.#prepare } as const
+    const tx = new LiveTransaction(raw, this.#query, this.#clock.now(), acts, this.#notices)
     if (!alone) this.#prepare('SAVEPOINT member').run()
     try {
       // A synchronous member costs no promise.
@@ -161,19 +165,21 @@ class LiveTransaction implements Transaction {
   readonly nowMs: number
   readonly #query: Kysely<Tables>
   readonly #acts: (() => void)[]
+  readonly #notices: SeatNotices
   #live = true
 
   constructor(
-    connection: DatabaseSync,
-    prepare: (sql: string) => StatementSync,
+    raw: Transaction['raw'],
     query: Kysely<Tables>,
     nowMs: number,
     acts: (() => void)[],
+    notices: SeatNotices,
   ) {
-    this.raw = { engine: 'sqlite', connection, prepare }
+    this.raw = raw
     this.nowMs = nowMs
     this.#query = query
     this.#acts = acts
+    this.#notices = notices
   }
 
   get query(): Kysely<Tables> {
@@ -182,6 +188,10 @@ class LiveTransaction implements Transaction {
   }
 
   renewTime(): void {}
+
+  announceSeats(showtimeIds: readonly string[]): void {
+    this.#notices.publish(this, showtimeIds)
+  }
 
   afterCommit(act: () => void): void {
     this.#acts.push(act)

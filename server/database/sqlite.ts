@@ -6,6 +6,7 @@ import { assert } from '../platform/assert.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from './database.ts'
 import { kyselyOver } from './kysely-connection.ts'
+import { localNotices } from './notices.ts'
 import { executeOn, preparedReads } from './sqlite-statements.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
 import type { Tables } from './tables/index.ts'
@@ -18,12 +19,14 @@ export function openSqlite(path: string, clock: Clock): Database {
   mkdirSync(dirname(path), { recursive: true })
   const writer = openConnection(path)
   const reader = openConnection(path, { readOnly: true })
-  const queue = new SqliteWriter(writer, clock)
+  const seatNotices = localNotices()
+  const queue = new SqliteWriter(writer, clock, seatNotices)
   return {
     engine: 'sqlite',
     read: kyselyOver('sqlite', executeOn(reader)),
     readPrepared: preparedReads(reader),
     write: queue.write,
+    seatNotices,
     snapshot: (work) => readSnapshot(path, work),
     async ping() {
       reader.prepare('SELECT 1').get()

@@ -98,6 +98,14 @@ function claim(storage: LedgerStorage, command: PlaceHoldCommand, seatIds: reado
   }
   const places =
     wish.kind === 'places' ? [{ seatId: row.id, places: row.count }] : seatIds.map((seatId) => ({ seatId, places: 1 }))
+  // A seat whose last claim lapsed unnoticed was free in between, and those who watch are told so.
+  const lapsed = storage.claims(showtimeId, seatIds).filter((old) => !isLive(old, storage.nowMs))
+  if (lapsed.length > 0) {
+    storage.noteChange(
+      showtimeId,
+      lapsed.map(({ seatId }) => ({ id: seatId, status: 'available' })),
+    )
+  }
   storage.insertHold(row)
   storage.putClaims(
     showtimeId,

@@ -11,5 +11,6 @@ export async function placeHoldIn(tx: Transaction, command: PlaceHoldCommand): P
   const { storage, writes } = await loadBatch(tx, tx.raw.client, [command])
   const outcome = placeHold(storage, command)
   await flushBatch(tx.raw.client, writes, tx.nowMs)
+  if (writes.versions.size > 0) tx.announceSeats([...writes.versions.keys()])
   return outcome
 }

@@ -57,6 +57,7 @@ async function runBatch(database: Database, batch: readonly Waiting[]): Promise<
       const { storage, writes } = await loadBatch(tx, tx.raw.client, commands)
       const decided = commands.map((command) => decide(storage, command))
       await flushBatch(tx.raw.client, writes, tx.nowMs)
+      if (writes.versions.size > 0) tx.announceSeats([...writes.versions.keys()])
       return decided
     })
     assert(!isRefusal(outcomes), 'A batch is never refused as a whole')

@@ -13,6 +13,7 @@ import { isTimeProblem, parseTime } from '../platform/time.ts'
 import { blockSeats, unblockSeats } from './block-seats.ts'
 import { bestSeats } from './choose-seats.ts'
 import type { SeatLedger } from './ledger.ts'
+import type { LiveSeats } from './live-seats.ts'
 import { isLive } from './model.ts'
 import type { Channel } from './model.ts'
 import { placeHold, seatRulesOf } from './place-hold.ts'
@@ -28,6 +29,7 @@ export interface HoldParts {
   readonly ledger: SeatLedger
   readonly store: HoldStore
   readonly seatMaps: SeatMaps
+  readonly live: LiveSeats
   readonly limits: HoldLimits
 }
 
@@ -55,6 +57,22 @@ function addSeatReads(routes: Routes, parts: HoldParts): void {
   routes.add(contract.readAvailability, {
     find,
     handle: async ({ subject, now }) => prepared(await seatMaps.availability(subject.showtime, now)),
+  })
+  routes.addRaw(contract.watchSeats, {
+    find,
+    async handle({ subject, headers }, reply) {
+      if (parts.live.isFull) return refuse('overloaded', undefined, { retryAfterSeconds: 10 })
+      const lastEventId = headers['last-event-id']
+      void reply.hijack()
+      reply.raw.writeHead(200, {
+        ...plainHeaders(reply.getHeaders()),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      await parts.live.add(subject.showtime.id, reply.raw, typeof lastEventId === 'string' ? lastEventId : undefined)
+      return undefined
+    },
   })
   routes.add(contract.readBestSeats, {
     find,
@@ -176,6 +194,10 @@ async function answerHold(
   if (!showtime) return refuse('not_found')
   const hold = presentHold(row, showtime.layout, holdToken(secrets, row.id))
   return outcome instanceof Replay ? new Answer(hold, { 'idempotency-replayed': 'true' }) : hold
+}
+
+function plainHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
 }
 
 function prepared({ bytes, etag }: PreparedDocument): Bytes {

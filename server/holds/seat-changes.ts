@@ -99,16 +99,23 @@ export async function noteSeatChange(
   showtimeId: string,
   changed: readonly SeatChange[],
 ): Promise<void> {
+  const version = await raiseVersion(tx, showtimeId)
+  await tx.query
+    .insertInto('seatChanges')
+    .values({ showtimeId, version, changed: JSON.stringify(changed), at: tx.nowMs })
+    .execute()
+}
+
+/** Raises the version without saying what changed: those who watch get everything anew (the hall itself is another). */
+export async function raiseVersion(tx: Transaction, showtimeId: string): Promise<number> {
   const { version } = await tx.query
     .updateTable('showtimeLedgers')
     .set({ version: sql<number>`version + 1` })
     .where('showtimeId', '=', showtimeId)
     .returning('version')
     .executeTakeFirstOrThrow()
-  await tx.query
-    .insertInto('seatChanges')
-    .values({ showtimeId, version, changed: JSON.stringify(changed), at: tx.nowMs })
-    .execute()
+  tx.announceSeats([showtimeId])
+  return version
 }
 
 export function liveClaims(claims: readonly Claim[], nowMs: number): Claim[] {

@@ -90,6 +90,7 @@ export function sqliteStorage(tx: Transaction): LedgerStorage {
     noteChange(showtimeId, changed) {
       const version = Number(statement('raise').get(showtimeId)?.['version'])
       statement('noteChange').run(showtimeId, version, JSON.stringify(changed), nowMs)
+      tx.announceSeats([showtimeId])
     },
     keepAnswer({ caller, route, key, bodyHash }, status, body) {
       statement('keep').run(caller, route, key, bodyHash, status, JSON.stringify(body), nowMs)

@@ -20,9 +20,14 @@ export async function tidyLedger(database: Database, nowMs: number): Promise<num
     .limit(rowsAtOnce)
     .execute()
   let dropped = 0
-  for (const { showtimeId } of lapsed) dropped += await database.write(async (tx) => await dropLapsed(tx, showtimeId))
+  for (const { showtimeId } of lapsed) dropped += await tidyShowtime(database, showtimeId)
   await database.write(async (tx) => await dropOld(tx))
   return dropped
+}
+
+/** Drops what has lapsed in one showtime, and tells those who watch it. Answers how many claims were dropped. */
+export async function tidyShowtime(database: Database, showtimeId: string): Promise<number> {
+  return await database.write(async (tx) => await dropLapsed(tx, showtimeId))
 }
 
 async function dropLapsed(tx: Transaction, showtimeId: string): Promise<number> {

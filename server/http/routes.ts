@@ -13,6 +13,9 @@ import type { RequestContext } from './context.ts'
 import type { Approach, Request } from './request.ts'
 import { coerceQuery, findBadText, isGoodText, validatorOf } from './validate.ts'
 
+/** For streams: a time-out as long as a timer can be. */
+const endless = { handlerTimeout: 2 ** 31 - 1, exposeHeadRoute: false }
+
 type Maybe<Value> = Value | Promise<Value>
 
 export type Outcome<Shape extends OperationShape> = AnswerOf<Shape> | Answer<AnswerOf<Shape>> | Bytes | Refusal
@@ -56,10 +59,12 @@ export function createRoutes(
     shape: OperationShape,
     find: ((approach: Approach) => Maybe<unknown>) | undefined,
     handle: (request: Request<OperationShape, unknown>, reply: FastifyReply) => Promise<unknown>,
+    more: RouteShorthandOptions = {},
   ): void {
     served.push(shape)
     const check = validators(shape)
     const options: RouteShorthandOptions = {
+      ...more,
       bodyLimit: shape.bodyLimit ?? defaultBodyLimitBytes,
       config: { rawBody: shape.rawBody ?? false },
       // Everything that is judged before the body is read, in the order of the contract.
@@ -97,11 +102,16 @@ export function createRoutes(
       })
     },
     addRaw(shape, { find, handle }) {
-      mount(shape, find, async (request, reply) => {
-        const outcome = await handle(request as never, reply)
-        if (isRefusal(outcome)) return sendRefusal(reply, outcome, reply.request.url)
-        return reply
-      })
+      mount(
+        shape,
+        find,
+        async (request, reply) => {
+          const outcome = await handle(request as never, reply)
+          if (isRefusal(outcome)) return sendRefusal(reply, outcome, reply.request.url)
+          return reply
+        },
+        endless,
+      )
     },
   }
 }

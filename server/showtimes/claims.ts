@@ -79,6 +79,7 @@ export async function freeUnsoldSeats(tx: Transaction, showtimeId: string): Prom
     .set((ledger) => ({ version: ledger('version', '+', 1) }))
     .where('showtimeId', '=', showtimeId)
     .execute()
+  tx.announceSeats([showtimeId])
 }
 
 /** Marks claims on seats that are out of order, apart from the house's own blocks. */
