@@ -218,14 +218,15 @@ export class LiveSeats {
   #planExpiry(watched: Watched): void {
     clearTimeout(watched.expiry)
     if (watched.listeners.size === 0) return
-    this.#run(
-      this.#nextExpiry(watched.showtimeId).then((expiresAt) => {
-        if (expiresAt === null || watched.listeners.size === 0) return
-        const waitMs = Math.min(longestTimerMs, Math.max(0, expiresAt - this.#clock.now()) + expiryDelayMs)
-        clearTimeout(watched.expiry)
-        watched.expiry = setTimeout(() => this.#run(this.#sweep(watched)), waitMs).unref()
-      }),
-    )
+    this.#run(this.#setExpiry(watched))
+  }
+
+  async #setExpiry(watched: Watched): Promise<void> {
+    const expiresAt = await this.#nextExpiry(watched.showtimeId)
+    clearTimeout(watched.expiry)
+    if (expiresAt === null || watched.listeners.size === 0) return
+    const waitMs = Math.min(longestTimerMs, Math.max(0, expiresAt - this.#clock.now()) + expiryDelayMs)
+    watched.expiry = setTimeout(() => this.#run(this.#sweep(watched)), waitMs).unref()
   }
 
   async #nextExpiry(showtimeId: string): Promise<number | null> {
