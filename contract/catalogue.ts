@@ -157,6 +157,7 @@ export const setPoster = operation({
   body: Type.Unsafe<Uint8Array>({ type: 'string', format: 'binary' }),
   bodyLimit: maximumPosterBytes + 64 * 1024,
   bodyMediaTypes: ['multipart/form-data', ...posterMediaTypes],
+  formField: 'poster',
   answer: { status: 200, schema: Movie },
   refusals: ['unsupported_media_type', 'body_too_large'],
 })

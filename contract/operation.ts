@@ -37,6 +37,8 @@ export interface OperationShape {
   readonly bodyLimit?: number
   /** Media types that a raw (not JSON) body may have. */
   readonly bodyMediaTypes?: readonly string[]
+  /** The field that holds the body where it comes as a form. */
+  readonly formField?: string
   /** The handler gets the body's text as it came: what is signed is the bytes, not what they mean. */
   readonly rawBody?: boolean
   readonly answer: AnswerShape

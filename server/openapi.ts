@@ -101,9 +101,15 @@ function idempotencyHeader(shape: OperationShape): object[] {
 
 function bodyContent(shape: OperationShape): object {
   if (shape.bodyMediaTypes) {
-    return Object.fromEntries(shape.bodyMediaTypes.map((type) => [type, { schema: shape.body }]))
+    return Object.fromEntries(shape.bodyMediaTypes.map((type) => [type, { schema: rawSchema(shape, type) }]))
   }
   return { 'application/json': { schema: shape.body } }
+}
+
+function rawSchema(shape: OperationShape, mediaType: string): object | undefined {
+  const { body, formField } = shape
+  if (mediaType !== 'multipart/form-data' || formField === undefined) return body
+  return { type: 'object', properties: { [formField]: body }, required: [formField] }
 }
 
 function describeAnswer(shape: OperationShape): object {

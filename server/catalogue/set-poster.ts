@@ -1,4 +1,4 @@
-import { maximumPosterBytes, posterMediaTypes } from '../../contract/catalogue.ts'
+import { maximumPosterBytes, posterMediaTypes, setPoster as contract } from '../../contract/catalogue.ts'
 import type { Database } from '../database/database.ts'
 import type { MovieRow } from '../database/tables/catalogue.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
@@ -20,8 +20,8 @@ export async function readPicture(body: Uint8Array, contentType: string): Promis
 async function pictureInForm(body: Uint8Array, contentType: string): Promise<Uint8Array | PictureRefusal> {
   const form = await readForm(body, contentType)
   if (form === null) return refuse('malformed_request', 'The form cannot be read.')
-  const poster = form.get('poster')
-  if (!(poster instanceof File)) return refuseField('/poster', 'is the file that this form needs')
+  const poster = form.get(contract.formField)
+  if (!(poster instanceof File)) return refuseField(`/${contract.formField}`, 'is the file that this form needs')
   const declared = poster.type.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   // A form often says nothing better than "some bytes"; what is in them decides.
   const plausible =
