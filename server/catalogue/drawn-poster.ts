@@ -63,16 +63,33 @@ function wrap(title: string, columns: number): string[] {
   const lines: string[] = []
   for (const word of title.split(/\s+/u).filter(Boolean)) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + word.length < columns) lines[lines.length - 1] = `${last} ${word}`
+    if (last !== undefined && widthOf(last) + widthOf(word) < columns) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(...pieces(word, columns))
   }
   return lines
 }
 
+const wideLetter =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff00-\uff60]/u
+
+/** How many columns of small letters a text takes: capitals are wider, and those of East Asia twice as wide. */
+function widthOf(text: string): number {
+  return [...text].reduce((sum, letter) => {
+    if (wideLetter.test(letter)) return sum + 2
+    if (letter === 'M' || letter === 'W') return sum + 1.8
+    return sum + (/\p{Lu}/u.test(letter) ? 1.4 : 1)
+  }, 0)
+}
+
+/** A word that is wider than a line, in pieces that are not. */
 function pieces(word: string, columns: number): string[] {
-  const letters = [...new Intl.Segmenter().segment(word)].map(({ segment }) => segment)
-  const count = Math.max(1, Math.ceil(letters.length / columns))
-  return Array.from({ length: count }, (_, index) => letters.slice(index * columns, (index + 1) * columns).join(''))
+  const lines = ['']
+  for (const { segment } of new Intl.Segmenter().segment(word)) {
+    const last = lines.at(-1) ?? ''
+    if (last !== '' && widthOf(last) + widthOf(segment) > columns) lines.push(segment)
+    else lines[lines.length - 1] = last + segment
+  }
+  return lines
 }
 
 function escapeXml(text: string): string {
