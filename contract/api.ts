@@ -1,5 +1,6 @@
 import { accountSecurityOperations } from './account-security.ts'
 import { accountOperations } from './accounts.ts'
+import { administrationOperations } from './administration.ts'
 import { auditoriumOperations } from './auditoriums.ts'
 import { bookingOperations } from './bookings.ts'
 import { catalogueOperations } from './catalogue.ts'
@@ -30,6 +31,7 @@ export const api = {
   ...paymentOperations,
   ...ticketOperations,
   ...doorOperations,
+  ...administrationOperations,
 } as const satisfies Record<string, OperationShape>
 
 export const basePath = '/api/v1'

@@ -5,6 +5,7 @@ import { createAccounts } from './accounts/accounts.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { HashStrength } from './accounts/password-hashing.ts'
 import { addAccountRoutes, addKeyRoute } from './accounts/routes.ts'
+import { addAdministrationRoutes } from './bookings/administration-routes.ts'
 import { addDocumentRoutes } from './bookings/document-routes.ts'
 import { tidyAccounts } from './accounts/tidy.ts'
 import { addPaymentRoutes } from './bookings/payment-routes.ts'
@@ -203,6 +204,7 @@ function addSlices(routes: Routes, house: House): void {
   const bookings = { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds }
   addBookingRoutes(routes, bookings)
   addBookingChanges(routes, bookings)
+  addAdministrationRoutes(routes, bookings)
   addShowtimeEndings(routes, store)
   addOutOfOrderRoutes(routes, database)
   addPaymentRoutes(routes, {

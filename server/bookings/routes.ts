@@ -209,12 +209,13 @@ export async function theatresOf(
   return [...owned, ...staffed].map(({ id }) => id)
 }
 
-async function answerPage(
+/** A page of bookings; `caller` null: all of them as the house sees them. */
+export async function answerPage(
   parts: BookingParts,
   filter: BookingFilter,
   query: { readonly limit?: number | undefined; readonly cursor?: string | undefined },
   nowMs: number,
-  caller: AccountCaller,
+  caller: AccountCaller | null,
 ): Promise<Page<Booking> | Refusal<'validation_failed'>> {
   const after = readCursor(bookingOrder, query.cursor)
   if (isRefusal(after)) return after
@@ -224,7 +225,7 @@ async function answerPage(
   const wholes = await readWholeBookings(parts.database.read, rows.slice(0, limit))
   const presented = new Map(
     wholes.map((whole) => {
-      const forHouse = whole.booking.userId !== caller.userId
+      const forHouse = whole.booking.userId !== caller?.userId
       return [whole.booking.id, withTokens(parts.secrets, presentBooking(presenter, whole, nowMs, forHouse))]
     }),
   )

@@ -1,0 +1,113 @@
+import type { Static } from 'typebox'
+import { Type } from 'typebox'
+import { Booking, bookingStatuses } from './bookings.ts'
+import { Id, IdParams, Instant, line, nullable, pageOf, pageQuery } from './common.ts'
+import { closed, operation } from './operation.ts'
+import { Payment, paymentStatuses, providers, tenders } from './payments.ts'
+
+const tag = 'Administration'
+/** Owners see what belongs to their theatres, administrators everything. */
+export const managers = ['owner', 'admin'] as const
+
+/** A day (`2026-12-24`, the theatre's business day where the theatre is named, else of UTC) or an instant. */
+const When = Type.String({ minLength: 1, maxLength: 40, examples: ['2026-12-24', '2026-12-24T19:30:00Z'] })
+/** From when on, and until when: a day is meant with all its hours, an instant is not itself meant. */
+const period = { from: Type.Optional(When), to: Type.Optional(When) }
+
+const StoryHold = closed({
+  id: Id,
+  status: Type.Enum(['live', 'released', 'booked']),
+  seats: Type.Array(Type.String()),
+  count: Type.Integer(),
+  channel: Type.Enum(['web', 'counter']),
+  createdAt: Instant,
+  expiresAt: Instant,
+})
+const StoryMail = closed({
+  id: Id,
+  kind: Type.String({ examples: ['booking.confirmed'] }),
+  createdAt: Instant,
+  doneAt: nullable(Instant),
+  attempts: Type.Integer(),
+  lastError: nullable(Type.String()),
+})
+const StoryScan = closed({
+  id: Id,
+  ticketId: Id,
+  outcome: Type.String({ description: '`admitted`, or why not' }),
+  at: Instant,
+  by: Id,
+  undoneAt: nullable(Instant),
+  undoneBy: nullable(Id),
+})
+
+/** A booking with all that happened to it, oldest first. */
+export const BookingStory = closed({
+  ...Booking.properties,
+  createdBy: nullable(Id),
+  cancelReason: nullable(Type.String()),
+  holds: Type.Array(StoryHold),
+  mails: Type.Array(StoryMail, { description: 'What was to be done after a commit: mails, captures, refunds' }),
+  scans: Type.Array(StoryScan),
+})
+export type BookingStory = Static<typeof BookingStory>
+
+/** A payment as the house sees it. */
+export const AdminPayment = closed({
+  ...Payment.properties,
+  theatreId: Id,
+  bookingReference: Type.String(),
+  showtimeId: Id,
+  createdBy: nullable(Id),
+})
+export type AdminPayment = Static<typeof AdminPayment>
+
+export const listAllBookings = operation({
+  id: 'listAllBookings',
+  method: 'GET',
+  path: '/admin/bookings',
+  tag,
+  summary: 'Bookings, the newest first; for owners, those of their theatres',
+  access: managers,
+  query: closed({
+    showtimeId: Type.Optional(Id),
+    theatreId: Type.Optional(Id),
+    userId: Type.Optional(Id),
+    status: Type.Optional(Type.Enum(bookingStatuses)),
+    ...period,
+    q: Type.Optional(line(200)),
+    ...pageQuery,
+  }),
+  answer: { status: 200, schema: pageOf(Booking) },
+})
+export const readBookingStory = operation({
+  id: 'readBookingStory',
+  method: 'GET',
+  path: '/admin/bookings/{id}',
+  tag,
+  summary: 'The whole story of a booking: hold, payments, refunds, mails, scans',
+  access: managers,
+  params: IdParams,
+  answer: { status: 200, schema: BookingStory },
+})
+export const listAllPayments = operation({
+  id: 'listAllPayments',
+  method: 'GET',
+  path: '/admin/payments',
+  tag,
+  summary: 'Payments, the newest first; for owners, those of their theatres',
+  access: managers,
+  query: closed({
+    theatreId: Type.Optional(Id),
+    showtimeId: Type.Optional(Id),
+    bookingId: Type.Optional(Id),
+    provider: Type.Optional(Type.Enum(providers)),
+    status: Type.Optional(Type.Enum(paymentStatuses)),
+    tender: Type.Optional(Type.Enum(tenders)),
+    ...period,
+    ...pageQuery,
+  }),
+  answer: { status: 200, schema: pageOf(AdminPayment) },
+})
+
+export const administrationOperations = { listAllBookings, readBookingStory, listAllPayments } as const
