@@ -35,7 +35,7 @@ export async function seedDemo(
   options: { readonly force?: boolean } = {},
 ): Promise<DemoOutcome> {
   const isDemo = (await readCoverage(database)) !== null
-  if (!isDemo && !options.force && !(await isEmpty(database.read))) return 'not empty'
+  if (!isDemo && !options.force && !(await isDatabaseEmpty(database.read))) return 'not empty'
   const accounts = isDemo ? [] : await hashDemoPasswords()
   const outcome = await database.write((tx) => seedIn(tx, accounts, options.force ?? false))
   if (isRefusal(outcome)) return 'not empty'
@@ -57,7 +57,8 @@ async function readCoverage(database: Database): Promise<Coverage | null> {
   return row ? JSON.parse(row.value) : null
 }
 
-async function isEmpty(query: Transaction['query']): Promise<boolean> {
+/** Whether a database is as it was made: nobody and nothing in it. */
+export async function isDatabaseEmpty(query: Transaction['query']): Promise<boolean> {
   for (const table of ['users', 'theatres', 'movies'] as const) {
     const rows = await query.selectFrom(table).select('id').limit(1).execute()
     if (rows.length > 0) return false
@@ -78,7 +79,7 @@ async function seedIn(
     .returning('name')
     .execute()
   if (first.length === 0) return (await topUp(tx)) ? 'topped up' : 'covered'
-  if (!force && !(await isEmpty(tx.query))) return refuse('validation_failed', 'The database is not empty.')
+  if (!force && !(await isDatabaseEmpty(tx.query))) return refuse('validation_failed', 'The database is not empty.')
   await seedEverything(tx, accounts)
   return 'seeded'
 }
