@@ -146,7 +146,7 @@ const DoorPack = closed({
   ),
   revoked: Type.Array(Type.String(), {
     description:
-      'Ids of tickets that were cancelled. A good signature for this showtime that is in neither list was sold since',
+      'Ids of tickets that were cancelled or exchanged away. A good signature for this showtime that is in neither list was sold since',
   }),
 })
 export type DoorPack = Static<typeof DoorPack>

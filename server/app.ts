@@ -181,7 +181,7 @@ function furnish(parts: Parts): House {
 function jobsOf({ database, clock, outbox }: House): Job[] {
   return [
     { name: 'outbox', everyMs: 1000, run: () => outbox.runOnce() },
-    { name: 'expired bookings', everyMs: 2000, run: () => expireBookings(database, clock.now()) },
+    { name: 'expired bookings', everyMs: 1000, run: () => expireBookings(database, clock.now()) },
     { name: 'lapsed sign-ins', everyMs: 600_000, run: () => database.write(tidyAccounts) },
     { name: 'seats out of order', everyMs: 15_000, run: () => keepOutOfOrder(database, clock.now()) },
     { name: 'lapsed claims', everyMs: 5000, run: () => tidyLedger(database, clock.now()) },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import * as bookings from '../../contract/bookings.ts'
+import { getDoorPack } from '../../contract/door.ts'
 import * as holds from '../../contract/holds.ts'
 import { cancelShowtime, moveShowtime } from '../../contract/showtimes.ts'
 import type { Engine } from '../database/database.ts'
@@ -53,7 +54,7 @@ async function countsOf(test: TestApp, showtimeId: string) {
 
 onBothEngines('changing a booking', (engine) => {
   it('exchanges it for another showtime: new seats, old ones free, the difference settled, old codes dead', async () => {
-    const { test, made } = await stage(engine)
+    const { test, made, admin } = await stage(engine)
     const cheaper = await laterShowtime(test, made, 1000)
     const booking = await buySeats(test, made.showtimeId, ['A1', 'A2'])
     const as = { accessToken: booking.accessToken }
@@ -74,6 +75,8 @@ onBothEngines('changing a booking', (engine) => {
     expect(moved.body.tickets[0]?.code).not.toBe(booking.tickets[0]?.code)
     expect((await countsOf(test, made.showtimeId)).available).toBe(40)
     expect(await countsOf(test, cheaper)).toMatchObject({ booked: 2, held: 1 })
+    const left = await test.call(getDoorPack, { params: { id: made.showtimeId } }, admin)
+    expect(left.body.revoked).toEqual(booking.tickets.map(({ id }) => id))
     const back = await exchange(made.showtimeId, ['C1', 'C2'])
     expect(back.body).toMatchObject({ total: { amount: 2500 }, paid: { amount: 3000 }, refunded: { amount: 500 } })
     await test.app.house.outbox.runOnce()

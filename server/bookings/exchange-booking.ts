@@ -52,7 +52,7 @@ export async function exchangeBooking(tx: Transaction, request: Exchange): Promi
   if (refused) return refused
   const quote = await claimElsewhere(tx, request, booking, tickets)
   if (isRefusal(quote)) return quote
-  await leaveOldSeats(tx, from, booking)
+  await leaveOldSeats(tx, from, booking, tickets)
   await moveTickets(tx, to, tickets, quote)
   return await settleDifference(
     tx,
@@ -113,7 +113,17 @@ async function claimElsewhere(
   return quote
 }
 
-async function leaveOldSeats(tx: Transaction, from: ShowtimeForSale, booking: BookingRow): Promise<void> {
+async function leaveOldSeats(
+  tx: Transaction,
+  from: ShowtimeForSale,
+  booking: BookingRow,
+  tickets: readonly TicketRow[],
+): Promise<void> {
+  await tx.query
+    .insertInto('departedTickets')
+    .values(tickets.map(({ id }) => ({ ticketId: id, showtimeId: from.id, departedAt: tx.nowMs })))
+    .onConflict((conflict) => conflict.columns(['showtimeId', 'ticketId']).doUpdateSet({ departedAt: tx.nowMs }))
+    .execute()
   const freed = await dropClaims(tx, from.id, booking.id)
   const seats = from.layout.seating === 'general' ? [] : freed
   await noteSeatChange(

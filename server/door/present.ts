@@ -65,10 +65,13 @@ export function presentManifest(house: readonly DoorRow[], show: DoorShow): Mani
 /** What a phone takes along: no names, only what a code is judged by. */
 export function presentDoorPack(
   house: readonly DoorRow[],
+  departed: readonly string[],
   show: DoorShow,
   keys: readonly TicketKey[],
   asOfMs: number,
 ): DoorPack {
+  const here = new Set(house.map(({ id }) => id))
+  const cancelled = house.filter((row) => row.confirmedAt !== null && !stands(row)).map(({ id }) => id)
   return {
     showtime: presentShow(show),
     showtimeTag: showtimeTagOf(show.id),
@@ -90,7 +93,7 @@ export function presentDoorPack(
         proof: row.proof,
         checkedInAt: formatInstantOrNull(row.checkedInAt),
       })),
-    revoked: house.filter((row) => row.confirmedAt !== null && !stands(row)).map(({ id }) => id),
+    revoked: [...cancelled, ...departed.filter((id) => !here.has(id))],
   }
 }
 

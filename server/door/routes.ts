@@ -14,7 +14,7 @@ import { judgeDoor, mayScan } from './policy.ts'
 import { presentDoorPack, presentManifest } from './present.ts'
 import { readScans } from './read-scans.ts'
 import { reportScans } from './report-scans.ts'
-import { findHouse, findParty, findShow, findTickets, unmarkUsed } from './store.ts'
+import { findDeparted, findHouse, findParty, findShow, findTickets, unmarkUsed } from './store.ts'
 
 export interface DoorParts {
   readonly database: Database
@@ -75,7 +75,8 @@ function addDoorReads(routes: Routes, { database, keys }: DoorParts): void {
       // A pack without keys would call every ticket forged.
       await keys.signing()
       const house = await findHouse(database.read, subject.id)
-      return presentDoorPack(house, subject, await keys.verifying(), now)
+      const departed = await findDeparted(database.read, subject.id)
+      return presentDoorPack(house, departed, subject, await keys.verifying(), now)
     },
   })
 }

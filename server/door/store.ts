@@ -71,6 +71,17 @@ export async function findHouse(query: Kysely<Tables>, showtimeId: string): Prom
   return rows.map(doorRow)
 }
 
+/** Ids of the tickets that were exchanged away from a showtime. */
+export async function findDeparted(query: Kysely<Tables>, showtimeId: string): Promise<string[]> {
+  const rows = await query
+    .selectFrom('departedTickets')
+    .select('ticketId')
+    .where('showtimeId', '=', showtimeId)
+    .orderBy('ticketId')
+    .execute()
+  return rows.map(({ ticketId }) => ticketId)
+}
+
 export async function findShow(query: Kysely<Tables>, id: string): Promise<DoorShowRow | null> {
   const row = await query
     .selectFrom('showtimes')

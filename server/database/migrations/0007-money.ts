@@ -72,6 +72,12 @@ export const money: Migration = {
     )`,
     'CREATE INDEX tickets_by_booking ON tickets (booking_id)',
     'CREATE INDEX tickets_by_showtime ON tickets (showtime_id, seat_id)',
+    `CREATE TABLE departed_tickets (
+      ticket_id TEXT NOT NULL REFERENCES tickets (id),
+      showtime_id TEXT NOT NULL REFERENCES showtimes (id),
+      departed_at INTEGER NOT NULL,
+      PRIMARY KEY (showtime_id, ticket_id)
+    ) WITHOUT ROWID`,
     `CREATE TABLE payments (
       id TEXT NOT NULL PRIMARY KEY,
       booking_id TEXT NOT NULL REFERENCES bookings (id),
@@ -129,6 +135,7 @@ export const money: Migration = {
     'DROP TABLE provider_events',
     'DROP TABLE refunds',
     'DROP TABLE payments',
+    'DROP TABLE departed_tickets',
     'DROP TABLE tickets',
     'DROP TABLE bookings',
   ],

@@ -57,6 +57,13 @@ export interface TicketRow {
   voidedAt: number | null
 }
 
+/** A ticket that was exchanged away from a showtime: its old codes must not open that showtime's door, even offline. */
+export interface DepartedTicketRow {
+  ticketId: string
+  showtimeId: string
+  departedAt: number
+}
+
 export interface PaymentRow {
   id: string
   bookingId: string
@@ -106,6 +113,7 @@ export interface ProviderEventRow {
 export interface MoneyTables {
   bookings: BookingRow
   tickets: TicketRow
+  departedTickets: DepartedTicketRow
   payments: PaymentRow
   refunds: RefundRow
   providerEvents: ProviderEventRow
