@@ -24,6 +24,16 @@ export const readReadiness = operation({
   refusals: ['busy', 'draining'],
 })
 
+export const readMetrics = operation({
+  id: 'readMetrics',
+  method: 'GET',
+  path: '/metrics',
+  tag: 'Operations',
+  summary: 'Numbers of this process, as Prometheus reads them',
+  access: 'anyone',
+  answer: { status: 200, schema: Type.String(), mediaTypes: ['text/plain'] },
+})
+
 export const readOpenApi = operation({
   id: 'readOpenApi',
   method: 'GET',

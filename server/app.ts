@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { basePath } from '../contract/api.ts'
-import * as platformContract from '../contract/platform.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { HashStrength } from './accounts/password-hashing.ts'
@@ -20,7 +19,6 @@ import { addCatalogueRoutes } from './catalogue/routes.ts'
 import { addMediaRoutes } from './catalogue/routes-media.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
-import { migrationStatus } from './database/migrate.ts'
 import type { SeatLedger } from './holds/ledger.ts'
 import { LiveSeats } from './holds/live-seats.ts'
 import { createPostgresLedger } from './holds/postgres-ledger.ts'
@@ -33,6 +31,10 @@ import { createHoldStore } from './holds/store.ts'
 import type { HoldStore } from './holds/store.ts'
 import { tidyLedger } from './holds/tidy.ts'
 import { contextMaker } from './http/context.ts'
+import { addHouseNumbers, measureRequests, operationLookup } from './http/measure.ts'
+import { watchEventLoop } from './http/overload.ts'
+import { addPlatformRoutes, methodsByPath } from './http/platform-routes.ts'
+import { createRateLimits } from './http/rate-limit.ts'
 import { createRoutes } from './http/routes.ts'
 import type { Routes } from './http/routes.ts'
 import { createHttpServer, refuseOtherMethods } from './http/server.ts'
@@ -43,8 +45,8 @@ import { openApiDocument } from './openapi.ts'
 import { paymentHandlers } from './payments/outbox-handlers.ts'
 import type { Clock } from './platform/clock.ts'
 import { newId } from './platform/ids.ts'
+import { createMetrics } from './platform/metrics.ts'
 import type { Log } from './platform/log.ts'
-import { refuse } from './platform/refusal.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { adoptLayout } from './showtimes/adopt-layout.ts'
@@ -98,6 +100,7 @@ export async function createApp(parts: Parts): Promise<App> {
   const house = furnish(parts)
   const { config, clock, log } = parts
   let draining = false
+  const guard = watchEventLoop()
   const http = await createHttpServer({
     log,
     newRequestId: () => newId('event', clock.now()).replace('evt', 'req'),
@@ -105,27 +108,36 @@ export async function createApp(parts: Parts): Promise<App> {
     corsOrigins: config.corsOrigins,
     secure: config.publicUrl?.startsWith('https:') ?? false,
     isDraining: () => draining,
+    isOverloaded: guard.isOverloaded,
   })
   const makeContext = contextMaker({
     clock,
     database: house.database,
     secrets: house.secrets,
     identify: house.accounts.identify,
-    admit: () => null,
+    admit: config.rateLimit ? createRateLimits(clock) : () => null,
     secureCookies: config.publicUrl?.startsWith('https:') ?? false,
   })
+  const metrics = createMetrics()
   const routes = createRoutes(http, basePath, makeContext)
-  addSlices(routes, house)
   const root = createRoutes(http, '', makeContext)
+  const served = [
+    { base: basePath, operations: routes.served },
+    { base: '', operations: root.served },
+  ]
+  measureRequests(http, metrics, operationLookup(served))
+  const { database, live } = house
+  const endNumbers = addHouseNumbers(metrics, {
+    database,
+    countListeners: () => live.count,
+    nowMs: () => clock.now(),
+    isOverloaded: guard.isOverloaded,
+  })
+  addSlices(routes, house)
   addKeyRoute(root, house.accounts)
   addMediaRoutes(root, house)
-  addPlatform(root, house, () =>
-    openApiDocument([
-      { base: basePath, operations: routes.served },
-      { base: '', operations: root.served },
-    ]),
-  )
-  refuseOtherMethods(http, methodsByPath(basePath, routes, root))
+  addPlatformRoutes(root, { database, log, metrics, describe: () => openApiDocument(served) })
+  refuseOtherMethods(http, methodsByPath(served))
   return {
     http,
     house,
@@ -135,6 +147,8 @@ export async function createApp(parts: Parts): Promise<App> {
       house.live.close()
     },
     async close() {
+      guard.stop()
+      endNumbers()
       house.live.close()
       await http.close()
       await house.press.close()
@@ -224,36 +238,4 @@ function addSlices(routes: Routes, house: House): void {
     publicUrl: config.publicUrl,
   })
   addDoorRoutes(routes, { database, keys: ticketKeys })
-}
-
-const healthy = { status: 'ok' } as const
-
-function addPlatform(routes: Routes, house: House, describe: () => object): void {
-  routes.add(platformContract.readHealth, { handle: () => healthy })
-  routes.add(platformContract.readReadiness, {
-    async handle() {
-      try {
-        await house.database.ping()
-        const state = await migrationStatus(house.database)
-        if (state.every(({ applied }) => applied)) return healthy
-      } catch (error) {
-        house.log.warn({ err: error }, 'not ready')
-      }
-      return refuse('busy', 'The database does not answer or is not migrated.', { retryAfterSeconds: 2 })
-    },
-  })
-  let document: object | null = null
-  routes.add(platformContract.readOpenApi, { handle: () => (document ??= describe()) })
-}
-
-function methodsByPath(base: string, routes: Routes, root: Routes): Map<string, Set<string>> {
-  const paths = new Map<string, Set<string>>()
-  const note = (path: string, method: string) => {
-    const url = path.replaceAll(/\{(\w+)\}/g, ':$1')
-    const methods = paths.get(url) ?? new Set()
-    paths.set(url, methods.add(method))
-  }
-  for (const { path, method } of routes.served) note(base + path, method)
-  for (const { path, method } of root.served) note(path, method)
-  return paths
 }

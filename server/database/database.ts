@@ -43,6 +43,8 @@ export interface Database {
   readonly seatNotices: SeatNotices
   /** Answers when the engine does: the readiness probe. */
   ping(): Promise<void>
+  /** How busy the engine's connections are, by state; for the numbers of an operator. */
+  load(): Readonly<Record<string, number>>
   close(): Promise<void>
 }
 

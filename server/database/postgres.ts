@@ -87,6 +87,11 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
     async ping() {
       await pool.query('SELECT 1')
     },
+    load: () => ({
+      busy: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     async close() {
       await notices.close()
       await pool.end()

@@ -58,6 +58,11 @@ export class SqliteWriter {
       this.#running ??= this.#drain()
     })
 
+  /** Writes that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   /** Answers when nobody is waiting any more. */
   async idle(): Promise<void> {
     while (this.#running) await this.#running

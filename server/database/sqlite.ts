@@ -31,6 +31,7 @@ export function openSqlite(path: string, clock: Clock): Database {
     async ping() {
       reader.prepare('SELECT 1').get()
     },
+    load: () => ({ waiting: queue.waiting }),
     async close() {
       await queue.idle()
       reader.close()

@@ -19,6 +19,8 @@ export interface HttpOptions {
   /** Behind TLS: `Strict-Transport-Security` is sent. */
   readonly secure: boolean
   readonly isDraining: () => boolean
+  /** The event loop stays too late: better some are turned away at once than that all wait. */
+  readonly isOverloaded: () => boolean
 }
 
 /** Bodies that are passed on as they are. */
@@ -98,6 +100,9 @@ function addHooks(app: FastifyInstance, options: HttpOptions): void {
     if (options.isDraining() && !request.url.startsWith('/healthz')) {
       void reply.header('connection', 'close')
       return sendRefusal(reply, refuse('draining', undefined, { retryAfterSeconds: 2 }), request.url)
+    }
+    if (options.isOverloaded() && !/^\/(healthz|metrics)(\?|$)/.test(request.url)) {
+      return sendRefusal(reply, refuse('overloaded', undefined, { retryAfterSeconds: 2 }), request.url)
     }
     return undefined
   })
