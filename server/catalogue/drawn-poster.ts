@@ -17,9 +17,12 @@ export function parseDrawnName(name: string): { readonly id: string; readonly di
   return id === undefined || digest === undefined ? null : { id, digest }
 }
 
+/** Part of the address, so that another way of drawing gets other addresses. */
+const drawingVersion = 1
+
 export function digestOf(movie: Drawn): string {
   return createHash('sha256')
-    .update(`${movie.title}\n${movie.year ?? ''}`)
+    .update(`${drawingVersion}\n${movie.title}\n${movie.year ?? ''}`)
     .digest('hex')
     .slice(0, 12)
 }
@@ -50,13 +53,17 @@ export function drawPoster(movie: Drawn): string {
   ].join('')
 }
 
-/** Breaks a title into lines that fit, in letters as large as can be. */
+const sizes = [104, 88, 72, 60, 48]
+
+/** Breaks a title into lines that fit, in letters as large as can be without breaking a word (where words have spaces). */
 function layText(title: string): { lines: string[]; size: number } {
-  for (const size of [104, 88, 72, 60, 48]) {
-    const lines = wrap(title, Math.floor(600 / (size * 0.55)))
-    if (lines.length <= maximumLines) return { lines, size }
+  const words = title.split(/\s+/u).filter((word) => !wideLetter.test(word))
+  for (const size of sizes) {
+    const columns = Math.floor(600 / (size * 0.5))
+    const lines = wrap(title, columns)
+    if (lines.length <= maximumLines && words.every((word) => widthOf(word) <= columns)) return { lines, size }
   }
-  return { lines: wrap(title, 24).slice(0, 9), size: 44 }
+  return { lines: wrap(title, 26).slice(0, 9), size: 44 }
 }
 
 function wrap(title: string, columns: number): string[] {
