@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { basePath } from '../contract/api.ts'
 import { createAccounts } from './accounts/accounts.ts'
@@ -38,6 +39,7 @@ import { createRateLimits } from './http/rate-limit.ts'
 import { createRoutes } from './http/routes.ts'
 import type { Routes } from './http/routes.ts'
 import { createHttpServer, refuseOtherMethods } from './http/server.ts'
+import { serveWebApp } from './http/web-app.ts'
 import { createOutboxWorker } from './jobs/outbox-worker.ts'
 import type { OutboxWorker } from './jobs/outbox-worker.ts'
 import type { Job } from './jobs/timetable.ts'
@@ -138,6 +140,7 @@ export async function createApp(parts: Parts): Promise<App> {
   addMediaRoutes(root, house)
   addPlatformRoutes(root, { database, log, metrics, describe: () => openApiDocument(served) })
   refuseOtherMethods(http, methodsByPath(served))
+  await serveWebApp(http, join(import.meta.dirname, '..', 'web', 'dist'))
   return {
     http,
     house,

@@ -1,0 +1,92 @@
+import type { TSchema } from 'typebox'
+import { api, basePath } from './api.ts'
+import type { AnswerOf, InputOf, OperationShape } from './operation.ts'
+import type { RefusalCode } from './refusals.ts'
+
+type Api = typeof api
+export type OperationId = keyof Api
+
+/** What goes along with a call, beside what the operation itself takes. */
+export interface CallOptions {
+  /** The key to a guest's hold or booking. */
+  readonly accessToken?: string | undefined
+  readonly idempotencyKey?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Parameters, query and body of an operation, each only where it has them. */
+export type CallInput<Shape extends OperationShape> = CallOptions &
+  (Shape['params'] extends TSchema ? { readonly params: InputOf<Shape>['params'] } : unknown) &
+  (Shape['query'] extends TSchema ? { readonly query?: InputOf<Shape>['query'] } : unknown) &
+  (Shape['body'] extends TSchema ? { readonly body: InputOf<Shape>['body'] } : unknown)
+
+export type Answer<Id extends OperationId> = AnswerOf<Api[Id]>
+
+/** A problem document (RFC 9457); a refusal may tell more, such as which seats are gone. */
+export interface ProblemDocument {
+  readonly code: RefusalCode
+  readonly status: number
+  readonly title: string
+  readonly detail: string
+  readonly errors?: readonly { readonly path: string; readonly message: string }[]
+  readonly seats?: readonly string[]
+  readonly suggestions?: readonly (readonly string[])[]
+  readonly available?: number
+}
+
+/** The server said no; `problem.code` says why. */
+export class RefusedCall extends Error {
+  override readonly name = 'RefusedCall'
+  readonly problem: ProblemDocument
+
+  constructor(problem: ProblemDocument) {
+    super(`${problem.code}: ${problem.detail}`)
+    this.problem = problem
+  }
+}
+
+export type Call = <Id extends OperationId>(id: Id, input: CallInput<Api[Id]>) => Promise<Answer<Id>>
+
+interface Loose extends CallOptions {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly body?: unknown
+}
+
+/**
+ * A client of the whole contract: `call('placeHold', { params, body })`. Throws `RefusedCall` for a problem document, and
+ * what `fetch` throws when there is no answer at all. `origin` is empty for the page's own.
+ */
+export function createClient(origin: string, send: typeof fetch = (...request) => fetch(...request)): Call {
+  return async (id, input) => {
+    const { method, path } = api[id]
+    const { params = {}, query = {}, body, accessToken, idempotencyKey, signal }: Loose = input
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+    const headers = new Headers({ accept: 'application/json' })
+    if (body !== undefined) headers.set('content-type', 'application/json')
+    if (accessToken !== undefined) headers.set('x-access-token', accessToken)
+    if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
+    const response = await send(`${origin}${basePath}${filled}${queryString(query)}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    })
+    if (!response.ok) throw new RefusedCall(await readProblem(response))
+    return response.status === 204 ? undefined : await response.json()
+  }
+}
+
+function queryString(query: NonNullable<Loose['query']>): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
+  return search.size > 0 ? `?${search}` : ''
+}
+
+/** A proxy in between may answer something that is no problem document. */
+async function readProblem(response: Response): Promise<ProblemDocument> {
+  const { status } = response
+  const otherwise: ProblemDocument = { code: status === 503 ? 'busy' : 'internal_error', status, title: '', detail: '' }
+  if (!response.headers.get('content-type')?.includes('json')) return otherwise
+  return await response.json()
+}

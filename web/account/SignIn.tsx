@@ -1,0 +1,112 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { FormEvent } from 'react'
+import { call, isRefused } from '../api.ts'
+import { useWords } from '../messages/locale.tsx'
+import { Field } from '../ui/Field.tsx'
+import { navigate, useLocation } from '../ui/router.tsx'
+import { writeStored } from '../ui/stored.ts'
+import { Refused } from '../ui/states.tsx'
+
+/** Only our own pages may be gone to after signing in. */
+function safePath(path: string | null): string {
+  return path !== null && /^\/(?!\/)[\w/-]*$/.test(path) ? path : '/account'
+}
+
+interface Entry {
+  readonly isNew: boolean
+  readonly email: string
+  readonly password: string
+  readonly name: string
+  readonly code: string
+}
+const empty: Entry = { isNew: false, email: '', password: '', name: '', code: '' }
+
+/** Opens a session in a cookie, and goes where the visitor was. */
+function useEnter({ isNew, email, password, name, code }: Entry) {
+  const { search } = useLocation()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () =>
+      isNew
+        ? call('register', { body: { email, password, name, session: 'cookie' } })
+        : call('login', { body: { email, password, session: 'cookie', ...(code !== '' && { code }) } }),
+    onSuccess: ({ user }) => {
+      writeStored('signedIn', true)
+      queries.setQueryData(['me'], user)
+      navigate(safePath(search.get('next')), { replace: true })
+    },
+  })
+}
+
+/** Signing in and registering: the same place, one switch. */
+export function SignIn() {
+  const { t } = useWords()
+  const [entry, setEntry] = useState(empty)
+  const { isNew } = entry
+  const enter = useEnter(entry)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!enter.isPending) enter.mutate()
+  }
+  const turn = () => {
+    enter.reset()
+    setEntry({ ...entry, isNew: !isNew })
+  }
+  return (
+    <section aria-labelledby="sign-in" className="panel grid content-start gap-4 p-5 sm:p-8">
+      <h2 id="sign-in" className="text-2xl font-bold">
+        {isNew ? t('new_here') : t('welcome_back')}
+      </h2>
+      <form onSubmit={submit} className="grid gap-4">
+        <EntryFields
+          entry={entry}
+          change={setEntry}
+          needsCode={isRefused(enter.error, 'second_factor_required') || entry.code !== ''}
+        />
+        {enter.error && <Refused error={enter.error} />}
+        <button type="submit" className="button button-main" disabled={enter.isPending}>
+          {isNew ? t('create_account') : t('sign_in')}
+        </button>
+      </form>
+      <p className="text-soft">
+        {isNew ? t('already_known') : t('not_known_yet')}{' '}
+        <button type="button" className="quiet-link text-ink" onClick={turn}>
+          {isNew ? t('sign_in') : t('create_account')}
+        </button>
+      </p>
+    </section>
+  )
+}
+
+interface EntryFieldsProps {
+  readonly entry: Entry
+  readonly change: (entry: Entry) => void
+  readonly needsCode: boolean
+}
+
+function EntryFields({ entry, change, needsCode }: EntryFieldsProps) {
+  const { t } = useWords()
+  const { isNew } = entry
+  const bind = (name: 'email' | 'password' | 'name' | 'code') => ({
+    value: entry[name],
+    onChange: (value: string) => change({ ...entry, [name]: value }),
+  })
+  return (
+    <>
+      {isNew && <Field label={t('name')} autoComplete="name" required maxLength={200} {...bind('name')} />}
+      <Field label={t('email')} type="email" autoComplete="email" required maxLength={254} {...bind('email')} />
+      <Field
+        label={t('password')}
+        type="password"
+        autoComplete={isNew ? 'new-password' : 'current-password'}
+        required
+        {...(isNew && { minLength: 8, hint: t('password_hint') })}
+        {...bind('password')}
+      />
+      {needsCode && (
+        <Field label={t('second_factor')} autoComplete="one-time-code" inputMode="numeric" {...bind('code')} />
+      )}
+    </>
+  )
+}

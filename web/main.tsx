@@ -1,0 +1,31 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { RefusedCall } from '../contract/client.ts'
+import { LanguageProvider } from './messages/locale.tsx'
+import { Routes } from './routes.tsx'
+// oxlint-disable-next-line import/no-unassigned-import -- a style sheet has no name
+import './styles/main.css'
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // A refusal stays one, unless the house is only busy.
+      retry: (failures, error) => failures < 2 && !(error instanceof RefusedCall && error.problem.status < 500),
+    },
+  },
+})
+
+const place = document.getElementById('app')
+if (place) {
+  createRoot(place).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <LanguageProvider>
+          <Routes />
+        </LanguageProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,4 @@
+import { en } from './en.ts'
+import type { Messages } from './words.ts'
+
+export const fr: Messages = en

@@ -1,0 +1,73 @@
+import { createContext, useContext, useEffect, useMemo, useState } from 'react'
+import type { ReactNode } from 'react'
+import { readStored, writeStored } from '../ui/stored.ts'
+import { createWords } from './words.ts'
+import type { Messages, Words } from './words.ts'
+import { en } from './en.ts'
+
+export const locales = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español' } as const
+export type Locale = keyof typeof locales
+
+const load: Readonly<Record<Locale, () => Promise<Messages>>> = {
+  en: async () => en,
+  de: async () => (await import('./de.ts')).de,
+  fr: async () => (await import('./fr.ts')).fr,
+  es: async () => (await import('./es.ts')).es,
+}
+
+interface Language extends Words {
+  readonly locale: Locale
+  readonly choose: (locale: Locale) => void
+}
+const Context = createContext<Language | null>(null)
+
+/** The words and formats of the chosen language. */
+export function useWords(): Language {
+  const language = useContext(Context)
+  if (!language) throw new Error('No language around this component')
+  return language
+}
+
+function isLocale(text: string): text is Locale {
+  return text in locales
+}
+
+function preferred(): Locale {
+  const kept = readStored<string>('language', '')
+  const wanted = [kept, ...navigator.languages.map((tag) => tag.slice(0, 2))]
+  return wanted.find(isLocale) ?? 'en'
+}
+
+/** Gives the page its language: the one that was chosen, else the browser's, else English. */
+export function LanguageProvider({ children }: { readonly children: ReactNode }) {
+  const [locale, setLocale] = useState<Locale>(preferred)
+  const [loaded, setLoaded] = useState<{ locale: Locale; messages: Messages }>({ locale: 'en', messages: en })
+  useEffect(() => {
+    let left = false
+    const fetchMessages = async () => {
+      const messages = await load[locale]()
+      if (!left) setLoaded({ locale, messages })
+    }
+    void fetchMessages()
+    return () => {
+      left = true
+    }
+  }, [locale])
+  useEffect(() => {
+    document.documentElement.lang = loaded.locale
+  }, [loaded])
+  const language = useMemo<Language>(
+    () => ({
+      ...createWords(loaded.locale, loaded.messages),
+      locale: loaded.locale,
+      choose(chosen) {
+        writeStored('language', chosen)
+        writeStored('locale', null)
+        setLocale(chosen)
+      },
+    }),
+    [loaded],
+  )
+  // Not a word in the wrong language: a moment of nothing while the right one arrives.
+  return <Context value={language}>{loaded.locale === locale ? children : null}</Context>
+}

@@ -1,0 +1,96 @@
+import type { FailureCode } from '../api.ts'
+import type { MessageKey } from './words.ts'
+
+interface NextStep {
+  readonly label: MessageKey
+  /** Where it leads; without one the page at hand does it, or the visitor. */
+  readonly href?: string
+}
+
+const again: NextStep = { label: 'step_again' }
+const wait: NextStep = { label: 'step_wait' }
+const signIn: NextStep = { label: 'step_sign_in', href: '/account' }
+const seats: NextStep = { label: 'step_seats' }
+const home: NextStep = { label: 'step_home', href: '/' }
+const time: NextStep = { label: 'step_time', href: '/' }
+const correct: NextStep = { label: 'step_correct' }
+const reload: NextStep = { label: 'step_reload' }
+const staff: NextStep = { label: 'step_staff' }
+const code: NextStep = { label: 'step_code' }
+const tickets: NextStep = { label: 'step_tickets', href: '/account' }
+const schedule: NextStep = { label: 'step_schedule' }
+
+/** The one thing to do after each refusal: nobody is left in a dead end. */
+export const nextSteps: Readonly<Record<FailureCode, NextStep>> = {
+  validation_failed: correct,
+  malformed_request: reload,
+  unknown_seats: reload,
+  weak_password: correct,
+  invalid_code: correct,
+  invalid_signature: staff,
+  invalid_local_time: correct,
+  unauthenticated: signIn,
+  invalid_credentials: correct,
+  second_factor_required: correct,
+  forbidden: home,
+  not_found: home,
+  method_not_allowed: reload,
+  not_acceptable: reload,
+  request_timeout: again,
+  already_cancelled: tickets,
+  already_checked_in: staff,
+  auditorium_in_use: schedule,
+  booking_cancelled: tickets,
+  booking_not_confirmed: tickets,
+  booking_not_payable: tickets,
+  companion_needs_wheelchair: seats,
+  email_taken: signIn,
+  idempotency_in_progress: wait,
+  hold_already_booked: tickets,
+  last_admin: staff,
+  leaves_single_gap: seats,
+  movie_in_use: schedule,
+  no_extensions_left: { label: 'continue' },
+  not_now: staff,
+  owns_theatres: staff,
+  payment_in_progress: wait,
+  payment_not_confirmable: { label: 'back_to_checkout' },
+  payment_not_refundable: staff,
+  promo_not_valid: code,
+  promo_used_up: code,
+  refund_exceeds_payment: correct,
+  sales_closed: time,
+  seats_unavailable: seats,
+  second_factor_active: reload,
+  second_factor_not_started: reload,
+  showtime_cancelled: time,
+  showtime_has_bookings: schedule,
+  showtime_overlap: schedule,
+  sold_out: time,
+  splits_sofa: seats,
+  theatre_in_use: staff,
+  ticket_type_exists: correct,
+  ticket_type_not_sold: correct,
+  ticket_type_rule: correct,
+  ticket_used: staff,
+  too_late_to_cancel: staff,
+  voucher_not_valid: code,
+  wrong_showtime: staff,
+  booking_expired: { label: 'choose_again' },
+  hold_expired: { label: 'choose_again' },
+  token_used: signIn,
+  precondition_failed: reload,
+  body_too_large: correct,
+  uri_too_long: home,
+  unsupported_media_type: correct,
+  idempotency_key_reused: reload,
+  rate_limited: wait,
+  too_many_holds: tickets,
+  header_fields_too_large: reload,
+  internal_error: again,
+  busy: wait,
+  draining: wait,
+  overloaded: wait,
+  storage_full: staff,
+  offline: { label: 'step_online' },
+}

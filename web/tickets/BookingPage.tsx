@@ -1,0 +1,119 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { basePath } from '../../contract/api.ts'
+import type { Booking } from '../../contract/bookings.ts'
+import type { Listed } from '../catalogue/showtimes.ts'
+import { UnpaidBooking } from '../checkout/UnpaidBooking.tsx'
+import { useWords } from '../messages/locale.tsx'
+import { useShowtime } from '../seat-map/SeatMapPage.tsx'
+import { Link, navigate, useLocation } from '../ui/router.tsx'
+import { keepToken, readStored, writeStored } from '../ui/stored.ts'
+import { FailedPage, Notice, Waiting } from '../ui/states.tsx'
+import { bookingQuery } from './booking-query.ts'
+import { CancelBooking } from './CancelBooking.tsx'
+import { TicketStub } from './TicketStub.tsx'
+
+/** A booking: its tickets to show at the door, and all that can be done with it. */
+export function BookingPage({ id }: { readonly id: string }) {
+  const { search, path } = useLocation()
+  const linked = search.get('accessToken')
+  // A link from a mail carries the key; it is kept, and not left in the address for others to see.
+  useEffect(() => {
+    if (linked === null) return
+    keepToken(id, linked)
+    navigate(path, { replace: true })
+  }, [id, linked, path])
+  const { data: booking, error, refetch } = useQuery({ ...bookingQuery(id), enabled: linked === null })
+  const { data: showtime } = useShowtime(booking?.showtimeId)
+  if (error && !booking) return <FailedPage error={error} retry={() => void refetch()} />
+  if (!booking || !showtime) return <Waiting />
+  if (booking.status === 'pending') return <UnpaidBooking id={id} />
+  return <Settled booking={booking} showtime={showtime} />
+}
+
+function Settled({ booking, showtime }: { readonly booking: Booking; readonly showtime: Listed }) {
+  const { t, when, money } = useWords()
+  const [isNew] = useState(() => readStored(`just-paid.${booking.id}`, false))
+  useEffect(() => writeStored(`just-paid.${booking.id}`, null), [booking.id])
+  const { movie, theatre, auditorium, timeZone } = showtime
+  const { reference } = booking
+  const valid = booking.tickets.filter(({ status }) => status !== 'void')
+  return (
+    <div className="page grid max-w-5xl gap-8 pt-6 sm:pt-10">
+      <title>{t('booking_title', { reference })}</title>
+      {isNew && (
+        <Notice tone="good" title={t('booked_title')}>
+          {<p>{t('booked_text', { email: booking.customer.email ?? '' })}</p>}
+        </Notice>
+      )}
+      {booking.status !== 'confirmed' && (
+        <Notice title={booking.status === 'expired' ? t('hold_over') : t('booking_is_cancelled')}>
+          {booking.refunded.amount > 0 && <p>{t('refunded', { sum: money(booking.refunded) })}</p>}
+          <Link href={`/films/${movie.id}`} className="button">
+            {t('other_times')}
+          </Link>
+        </Notice>
+      )}
+      <header className="grid gap-2">
+        <h1 className="label text-base">{t('booking_title', { reference })}</h1>
+        <p className="marquee text-[clamp(2.6rem,8vw,5.5rem)]">{movie.title}</p>
+        <p className="text-xl font-semibold">{when(showtime)}</p>
+        <p className="text-soft">
+          <Link href={`/theatres/${theatre.id}`} className="quiet-link">
+            {theatre.name}
+          </Link>
+          {auditorium && `, ${auditorium.name}`}
+        </p>
+        {booking.status === 'confirmed' && <Evening showtime={showtime} />}
+      </header>
+      {booking.status === 'confirmed' && (
+        <>
+          <ul className="grid gap-4 lg:grid-cols-2">
+            {valid.map((ticket, index) => (
+              <li key={ticket.id}>
+                <TicketStub ticket={ticket} number={index + 1} showtime={showtime} />
+              </li>
+            ))}
+          </ul>
+          <Papers booking={booking} />
+        </>
+      )}
+      <section className="grid gap-3 border-t border-line pt-5" aria-label={t('total')}>
+        <p className="flex max-w-md justify-between gap-4">
+          <span>{t('paid')}</span>
+          <b>{money(booking.paid)}</b>
+        </p>
+        {booking.taxIncluded.amount > 0 && (
+          <p className="text-sm text-soft">{t('tax_included', { tax: money(booking.taxIncluded) })}</p>
+        )}
+        {booking.status === 'confirmed' && <CancelBooking booking={booking} showtime={showtime} timeZone={timeZone} />}
+      </section>
+    </div>
+  )
+}
+
+/** Doors, and when the film itself begins. */
+function Evening({ showtime }: { readonly showtime: Listed }) {
+  const { t, clock } = useWords()
+  const { doorsOpenMinutes, trailerMinutes } = showtime.theatre.settings
+  const start = Date.parse(showtime.startsAt)
+  const at = (minutes: number) => clock(new Date(start + minutes * 60_000).toISOString(), showtime.timeZone)
+  return <p className="text-soft">{t('evening', { doors: at(-doorsOpenMinutes), film: at(trailerMinutes) })}</p>
+}
+
+/** What can be taken along. */
+function Papers({ booking }: { readonly booking: Booking }) {
+  const { t } = useWords()
+  const link = (file: string) => `${basePath}/bookings/${booking.id}/${file}?accessToken=${booking.accessToken}`
+  return (
+    <ul className="flex flex-wrap gap-3">
+      {(['tickets.pdf', 'calendar.ics', 'receipt.pdf'] as const).map((file) => (
+        <li key={file}>
+          <a className="button" href={link(file)} download={`${booking.reference}-${file}`}>
+            {t(`paper_${file}`)}
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,98 @@
+import type { ReactNode } from 'react'
+import { failureCode } from '../api.ts'
+import { nextSteps } from '../messages/next-steps.ts'
+import { useRefusals } from '../messages/refusals.ts'
+import { useWords } from '../messages/locale.tsx'
+import { Link } from './router.tsx'
+
+export function Waiting() {
+  const { t } = useWords()
+  return (
+    <div className="page min-h-[80dvh] py-16">
+      <output className="animate-pulse text-soft">{t('loading')}</output>
+    </div>
+  )
+}
+
+export function NotFound() {
+  const { t } = useWords()
+  return (
+    <div className="page py-16">
+      <title>{t('not_found_title')}</title>
+      <h1 className="marquee text-6xl">{t('not_found_title')}</h1>
+      <p className="mt-4 max-w-prose text-soft">{t('not_found_text')}</p>
+      <Link href="/" className="button button-main mt-6">
+        {t('to_programme')}
+      </Link>
+    </div>
+  )
+}
+
+/** A page that could not be read at all: what happened, and the way on. */
+export function FailedPage({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+  const { t } = useWords()
+  const code = failureCode(error)
+  const sentence = useRefusals()(code)
+  if (code === 'not_found') return <NotFound />
+  return (
+    <div className="page py-16">
+      <title>{t('broken_title')}</title>
+      <h1 className="marquee text-5xl">{t('failed_title')}</h1>
+      <p className="mt-4 max-w-prose text-soft">{sentence}</p>
+      <button type="button" className="button button-main mt-6" onClick={retry}>
+        {t('step_again')}
+      </button>
+    </div>
+  )
+}
+
+/** Something to know before going on; `alert` is read out at once. */
+export function Notice({
+  tone = 'plain',
+  title,
+  children,
+}: {
+  readonly tone?: 'plain' | 'bad' | 'good'
+  readonly title: string
+  readonly children?: ReactNode
+}) {
+  const edge = { plain: 'border-edge', bad: 'border-accent', good: 'border-good' }[tone]
+  return (
+    <div role={tone === 'bad' ? 'alert' : 'status'} className={`panel border-s-4 p-4 ${edge}`}>
+      <p className="font-semibold">{title}</p>
+      {children && <div className="mt-1 grid justify-items-start gap-3 text-soft">{children}</div>}
+    </div>
+  )
+}
+
+/** A refusal in words, and its one next step. `act` does the step when it is one of the page's own. */
+export function Refused({
+  error,
+  act,
+  children,
+}: {
+  readonly error: unknown
+  readonly act?: (() => void) | undefined
+  readonly children?: ReactNode
+}) {
+  const { t } = useWords()
+  const code = failureCode(error)
+  const sentence = useRefusals()(code)
+  const { label, href } = nextSteps[code]
+  return (
+    <Notice tone="bad" title={sentence}>
+      {children}
+      {href !== undefined ? (
+        <Link href={href} className="button">
+          {t(label)}
+        </Link>
+      ) : act ? (
+        <button type="button" className="button" onClick={act}>
+          {t(label)}
+        </button>
+      ) : (
+        <p>{t(label)}</p>
+      )}
+    </Notice>
+  )
+}
