@@ -83,7 +83,7 @@ export function prepareHold(
   nowMs: number,
   key: IdempotencyRequest | null,
 ): PlaceHoldCommand | EdgeRefusal {
-  const wish = readWish(showtime, input, maker.channel === 'counter' ? null : limits.maxSeatsPerHold)
+  const wish = readWish(showtime, input, maker.channel === 'counter' ? null : limits.maxSeatsPerHold, nowMs)
   if (isRefusal(wish)) return wish
   const unpriced = judgePrices(showtime, wish)
   if (unpriced) return unpriced
@@ -117,6 +117,7 @@ function readWish(
   showtime: ShowtimeForSale,
   input: HoldInput,
   maxSeats: number | null,
+  nowMs: number,
 ): Wish | Refusal<'validation_failed' | 'unknown_seats' | 'companion_needs_wheelchair'> {
   const { seats, best, count } = input
   if ([seats, best, count].filter((wish) => wish !== undefined).length !== 1) {
@@ -131,13 +132,14 @@ function readWish(
     const choose = (taken: ReadonlySet<string>) => bestSeats(showtime.layout, taken, best, seatRulesOf(showtime))
     return tooMany(best.count, maxSeats, '/best/count') ?? { kind: 'best', count: best.count, choose }
   }
-  return readSeats(showtime, seats ?? [], maxSeats)
+  return readSeats(showtime, seats ?? [], maxSeats, nowMs)
 }
 
 function readSeats(
   showtime: ShowtimeForSale,
   seats: readonly string[],
   maxSeats: number | null,
+  nowMs: number,
 ): Wish | Refusal<'validation_failed' | 'unknown_seats' | 'companion_needs_wheelchair'> {
   const doubled = seats.findIndex((seat, index) => seats.indexOf(seat) !== index)
   if (doubled >= 0) return refuseField(`/seats/${doubled}`, 'is named twice')
@@ -145,8 +147,16 @@ function readSeats(
   if (unknown) return unknown
   const refused = tooMany(seats.length, maxSeats, '/seats')
   if (refused) return refused
-  if (companionNeedsWheelchair(showtime.layout, seats)) return refuse('companion_needs_wheelchair')
+  if (!accessibleSeatsReleased(showtime, nowMs) && companionNeedsWheelchair(showtime.layout, seats)) {
+    return refuse('companion_needs_wheelchair')
+  }
   return { kind: 'seats', seatIds: seats }
+}
+
+/** Whether the theatre's time has come at which companion seats are for everybody; 0 minutes is never. */
+function accessibleSeatsReleased({ settings, startsAt }: ShowtimeForSale, nowMs: number): boolean {
+  const { accessibleReleaseMinutes } = settings
+  return accessibleReleaseMinutes > 0 && nowMs >= startsAt - accessibleReleaseMinutes * 60_000
 }
 
 /** Refuses seats that the showtime's layout does not have. */
