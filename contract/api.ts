@@ -10,6 +10,7 @@ import type { OperationShape } from './operation.ts'
 import { paymentOperations } from './payments.ts'
 import { priceOperations } from './prices.ts'
 import { programmeOperations } from './programme.ts'
+import { promotionOperations } from './promotions.ts'
 import { showtimeOperations } from './showtimes.ts'
 import { ticketOperations } from './tickets.ts'
 import { userOperations } from './users.ts'
@@ -29,6 +30,7 @@ export const api = {
   ...holdOperations,
   ...bookingOperations,
   ...paymentOperations,
+  ...promotionOperations,
   ...ticketOperations,
   ...doorOperations,
   ...administrationOperations,

@@ -51,6 +51,7 @@ import { createMetrics } from './platform/metrics.ts'
 import type { Log } from './platform/log.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { Secrets } from './platform/secrets.ts'
+import { addPromotionRoutes } from './promotions/routes.ts'
 import { adoptLayout } from './showtimes/adopt-layout.ts'
 import { countTakenPlaces } from './showtimes/claims.ts'
 import { addShowtimeRoutes } from './showtimes/routes.ts'
@@ -218,6 +219,7 @@ function addSlices(routes: Routes, house: House): void {
   addVenueRoutes(routes, { ...house, adoptLayout })
   addShowtimeRoutes(routes, { database, countTaken: countTakenPlaces })
   addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, live, limits })
+  addPromotionRoutes(routes, house)
   const bookings = { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds }
   addBookingRoutes(routes, bookings)
   addBookingChanges(routes, bookings)

@@ -2,6 +2,7 @@ import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { BookingRow } from '../database/tables/money.ts'
 import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
+import { keepUse } from '../promotions/use-promotion.ts'
 import { refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { changeBooking, ticketsOf } from './store.ts'
@@ -11,7 +12,7 @@ export const confirmedWork = 'booking.confirmed'
 
 /**
  * A pending booking is paid (or free): its seats are sold, for good. The showtime's lock is held. Refuses when its seats
- * are not its own any more.
+ * (or its use of a promo code) are not its own any more.
  */
 export async function confirmBooking(
   tx: Transaction,
@@ -20,7 +21,8 @@ export async function confirmBooking(
   const confirmed = await changeBooking(tx, booking, 'confirmed', { confirmedAt: tx.nowMs, expiresAt: null })
   const seats = (await ticketsOf(tx.query, booking.id)).flatMap(({ seatId }) => seatId ?? [])
   const sold = { kind: 'booking', ref: booking.id, expiresAt: null } as const
-  if (!(await reassignClaims(tx, booking.showtimeId, booking.id, sold, seats))) {
+  const kept = booking.promoCode === null || (await keepUse(tx, booking.id))
+  if (!kept || !(await reassignClaims(tx, booking.showtimeId, booking.id, sold, seats))) {
     return refuse('booking_expired', 'The booking was not paid in time; nothing is charged.')
   }
   await noteSeatChange(

@@ -19,8 +19,10 @@ import { assert } from '../platform/assert.ts'
 import { newId, newReference } from '../platform/ids.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { claimPromotion, recordUse } from '../promotions/use-promotion.ts'
+import type { PromotionClaim } from '../promotions/use-promotion.ts'
 import { quoteTickets } from '../showtimes/quote.ts'
-import type { Quote } from '../showtimes/quote.ts'
+import type { Discount, Quote } from '../showtimes/quote.ts'
 import { judgeTicketRules, withUsualTypes } from '../showtimes/ticket-types.ts'
 import { chooseTickets } from './choose-tickets.ts'
 import { confirmBooking } from './confirm-booking.ts'
@@ -49,15 +51,30 @@ export async function createBooking(tx: Transaction, request: NewBooking): Promi
   const hold = await takeHold(tx, request)
   if (isRefusal(hold)) return hold
   const terms: HoldTerms = JSON.parse(hold.terms)
-  const quote = await priceTickets(tx, showtime, hold, terms, input, buyer.channel)
+  const claim = await claimCode(tx, request)
+  if (isRefusal(claim)) return claim
+  const quote = await priceTickets(tx, showtime, hold, terms, input, buyer.channel, claim?.discount)
   if (isRefusal(quote)) return quote
-  if (input.promoCode !== undefined) return refuse('promo_not_valid')
   if (input.voucherCode !== undefined) return refuse('voucher_not_valid')
-  const booking = await insertBooking(tx, request, hold, quote)
+  const booking = await insertBooking(tx, request, hold, quote, claim)
+  if (claim) await recordUse(tx, claim, booking)
   await insertTickets(tx, booking, quote, showtime)
   const lost = await bookHold(tx, hold, booking, request.expiresAt)
   if (lost) return lost
   return booking.total === 0 ? await confirmBooking(tx, booking) : booking
+}
+
+/** The promotion of the code that was sent, locked until the booking has it; null when there is none. */
+async function claimCode(
+  tx: Transaction,
+  { showtime, input, buyer }: NewBooking,
+): Promise<PromotionClaim | Refusal<'promo_not_valid' | 'promo_used_up'> | null> {
+  if (input.promoCode === undefined) return null
+  const email = input.customer?.email ?? buyer.email
+  const account = buyer.channel === 'web' ? buyer.userId : null
+  const customer = account ?? (email === null ? null : foldEmail(email))
+  const place = { ownerId: showtime.ownerId, currency: showtime.terms.currency }
+  return await claimPromotion(tx, input.promoCode, place, customer)
 }
 
 /** The live hold that is to be booked: the one that was named, or a new one for the seats that were. */
@@ -99,10 +116,11 @@ async function priceTickets(
   terms: HoldTerms,
   input: BookingInput,
   channel: Channel,
+  discount: Discount | undefined,
 ): Promise<Quote | Refusal> {
   const tickets = chooseTickets(hold, showtime.layout, terms, input.tickets)
   if (isRefusal(tickets)) return tickets
-  const quote = quoteTickets(terms.prices, tickets, terms)
+  const quote = quoteTickets(terms.prices, tickets, terms, discount)
   if (isRefusal(quote)) return quote
   const types = await tx.query
     .selectFrom('ticketTypes')
@@ -118,6 +136,7 @@ async function insertBooking(
   { showtime, input, buyer, expiresAt }: NewBooking,
   hold: HoldRow,
   quote: Quote,
+  claim: PromotionClaim | null,
 ): Promise<BookingRow> {
   const email = input.customer?.email ?? buyer.email
   const booking: BookingRow = {
@@ -145,7 +164,7 @@ async function insertBooking(
     total: quote.total,
     paid: 0,
     refunded: 0,
-    promoCode: null,
+    promoCode: claim?.promotion.code ?? null,
     notes: null,
     cancelReason: null,
     createdBy: buyer.userId,

@@ -2,6 +2,7 @@ import type { Transaction } from '../database/database.ts'
 import type { BookingRow } from '../database/tables/money.ts'
 import { dropClaims, noteSeatChange } from '../holds/seat-changes.ts'
 import { endOpenPayments } from '../payments/store.ts'
+import { giveUseBack } from '../promotions/use-promotion.ts'
 import { changeBooking, ticketsOf } from './store.ts'
 
 /** Ends a booking as a whole: its tickets are void, its seats free, its open payments ended. The showtime's lock is held. */
@@ -27,6 +28,7 @@ export async function endBooking(
       seatId !== null && freed.has(seatId) ? [{ id: seatId, status: 'available' }] : [],
     ),
   )
+  if (booking.promoCode !== null) await giveUseBack(tx, booking.id)
   await endOpenPayments(tx, booking.id)
   return ended
 }

@@ -16,6 +16,7 @@ import { assert, must } from '../platform/assert.ts'
 import { newId } from '../platform/ids.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { keptDiscount } from '../promotions/use-promotion.ts'
 import { quoteTickets } from '../showtimes/quote.ts'
 import type { Quote } from '../showtimes/quote.ts'
 import { chooseTickets } from './choose-tickets.ts'
@@ -96,7 +97,9 @@ async function claimElsewhere(
   const chosen = tickets.map(({ ticketType }, index) => ({ seat: seats?.[index], ticketType }))
   const picked = chooseTickets(hold, to.layout, terms, chosen)
   if (isRefusal(picked)) return picked
-  const quote = quoteTickets(terms.prices, picked, terms)
+  const off = tickets.reduce((sum, ticket) => sum + ticket.discountAmount, 0)
+  const discount = await keptDiscount(tx, booking.id, off)
+  const quote = quoteTickets(terms.prices, picked, terms, discount)
   if (isRefusal(quote)) return quote
   const sold = { kind: 'booking', ref: booking.id, expiresAt: null } as const
   assert(await reassignClaims(tx, to.id, hold.id, sold, seatsOf(hold)), 'A hold has its claims when it is made')

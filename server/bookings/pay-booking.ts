@@ -13,6 +13,7 @@ import {
   insertPayment,
   paymentsOf,
 } from '../payments/store.ts'
+import { keepUse } from '../promotions/use-promotion.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { endBooking } from './end-booking.ts'
 import { statusAt } from './model.ts'
@@ -129,6 +130,7 @@ async function keepSeats(tx: Transaction, booking: BookingRow): Promise<Refusal<
   const seats = (await ticketsOf(tx.query, booking.id)).flatMap(({ seatId }) => seatId ?? [])
   const kept = { kind: 'booking', ref: booking.id, expiresAt: null } as const
   if (!(await reassignClaims(tx, booking.showtimeId, booking.id, kept, seats))) return refuse('booking_expired')
+  if (booking.promoCode !== null && !(await keepUse(tx, booking.id))) return refuse('booking_expired')
   await noteSeatChange(
     tx,
     booking.showtimeId,

@@ -1,4 +1,5 @@
 import type { AccountDependent } from '../accounts/parts.ts'
+import type { Transaction } from '../database/database.ts'
 import { formatInstant } from '../platform/time.ts'
 import { readWholeBookings } from './store.ts'
 
@@ -39,6 +40,7 @@ export const bookingsAboutPeople: AccountDependent = {
       })
       .where('userId', '=', userId)
       .execute()
+    await countUsesAs(tx, userId)
     await tx.query.updateTable('holds').set({ address: '' }).where('userId', '=', userId).execute()
   },
   async emailVerified(tx, { userId, emailFolded }) {
@@ -48,5 +50,12 @@ export const bookingsAboutPeople: AccountDependent = {
       .where('userId', 'is', null)
       .where('customerEmailFolded', '=', emailFolded)
       .execute()
+    await countUsesAs(tx, userId)
   },
+}
+
+/** Promo codes that a person's bookings used count for the account, and no longer for the email. */
+async function countUsesAs({ query }: Transaction, userId: string): Promise<void> {
+  const bookings = query.selectFrom('bookings').select('id').where('userId', '=', userId)
+  await query.updateTable('promotionUses').set({ customer: userId }).where('bookingId', 'in', bookings).execute()
 }

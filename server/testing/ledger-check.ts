@@ -33,6 +33,12 @@ const findings: Readonly<Record<string, string>> = {
   'an expired booking that keeps money': `SELECT id AS found FROM bookings WHERE status = 'expired' AND paid <> refunded`,
   'a showtime whose changes skip a version': `SELECT l.showtime_id AS found FROM showtime_ledgers l WHERE
     l.version <> 1 + (SELECT COUNT(*) FROM seat_changes c WHERE c.showtime_id = l.showtime_id)`,
+  'a promotion that does not count its uses': `SELECT p.id AS found FROM promotions p WHERE
+    p.uses <> (SELECT COUNT(*) FROM promotion_uses u WHERE u.promotion_id = p.id AND u.lapsed_at IS NULL)`,
+  'a use of a booking that has ended': `SELECT u.booking_id AS found FROM promotion_uses u JOIN bookings b ON b.id = u.booking_id
+    WHERE u.lapsed_at IS NULL AND b.status IN ('cancelled', 'expired')`,
+  'a booking that keeps a discount whose use has lapsed': `SELECT b.id AS found FROM bookings b JOIN promotion_uses u ON u.booking_id = b.id
+    WHERE b.status = 'confirmed' AND (u.lapsed_at IS NOT NULL OR u.expires_at IS NOT NULL)`,
   'two answers for one hold': `SELECT hold_id AS found FROM bookings WHERE hold_id IS NOT NULL GROUP BY hold_id HAVING COUNT(*) > 1`,
 }
 

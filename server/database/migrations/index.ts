@@ -7,6 +7,17 @@ import { showtimes } from './0005-showtimes.ts'
 import { ledger } from './0006-ledger.ts'
 import { money } from './0007-money.ts'
 import { door } from './0008-door.ts'
+import { promotions } from './0010-promotions.ts'
 
 /** In the order in which they are applied. */
-export const migrations: readonly Migration[] = [platform, accounts, catalogue, venues, showtimes, ledger, money, door]
+export const migrations: readonly Migration[] = [
+  platform,
+  accounts,
+  catalogue,
+  venues,
+  showtimes,
+  ledger,
+  money,
+  door,
+  promotions,
+]

@@ -4,6 +4,7 @@ import type { DoorTables } from './door.ts'
 import type { LedgerTables } from './ledger.ts'
 import type { MoneyTables } from './money.ts'
 import type { PlatformTables } from './platform.ts'
+import type { PromotionTables } from './promotions.ts'
 import type { ShowtimesTables } from './showtimes.ts'
 import type { VenueTables } from './venues.ts'
 
@@ -17,4 +18,5 @@ export interface Tables
     ShowtimesTables,
     LedgerTables,
     MoneyTables,
-    DoorTables {}
+    DoorTables,
+    PromotionTables {}
