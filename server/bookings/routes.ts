@@ -7,6 +7,8 @@ import type { BookingRow } from '../database/tables/money.ts'
 import type { HoldLimits } from '../holds/place-hold.ts'
 import { isOpenToAll, ownsHold, worksAt } from '../holds/policy.ts'
 import type { ShowtimeForSale } from '../holds/store.ts'
+import { findAccount } from '../accounts/store.ts'
+import { hasRole, signedIn } from '../http/caller.ts'
 import type { AccountCaller } from '../http/caller.ts'
 import type { Request } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
@@ -148,10 +150,12 @@ function addReads(routes: Routes, parts: BookingParts): void {
     },
   })
   routes.add(contract.listUserBookings, {
-    find: ({ params, caller }) =>
-      caller.kind === 'account' && (caller.role === 'admin' || caller.userId === params.id)
-        ? caller
-        : refuse('not_found'),
+    async find({ params, caller }) {
+      const account = signedIn(caller)
+      if (account.userId === params.id) return account
+      const found = hasRole(account, 'admin') && (await findAccount(parts.database.read, params.id))
+      return found ? account : refuse('not_found')
+    },
     handle: async ({ params, query, now, subject }) =>
       await answerPage(
         parts,

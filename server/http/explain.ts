@@ -1,3 +1,4 @@
+import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import type { TSchema } from 'typebox'
 
@@ -14,6 +15,7 @@ interface Node {
   readonly required?: readonly string[]
   readonly additionalProperties?: unknown
   readonly items?: Node
+  readonly maxItems?: number
   readonly const?: unknown
 }
 type Members = Readonly<Record<string, unknown>>
@@ -35,7 +37,7 @@ function walk(schema: Node, value: unknown, path: string, problems: FieldProblem
     if (nearest) walk(nearest, value, path, problems, most)
   } else if (schema.properties && isMembers(value)) {
     walkMembers(schema, schema.properties, value, path, problems, most)
-  } else if (schema.type === 'array' && schema.items && Array.isArray(value)) {
+  } else if (schema.type === 'array' && schema.items && Array.isArray(value) && !isTooLong(schema, value)) {
     const before = problems.length
     for (const [index, item] of value.entries()) walk(schema.items, item, `${path}/${index}`, problems, most)
     if (problems.length === before) tell(schema, value, path, problems)
@@ -44,9 +46,15 @@ function walk(schema: Node, value: unknown, path: string, problems: FieldProblem
   }
 }
 
-/** No type guard: what does not fit keeps its type. */
+const compiled = new WeakMap<Node, ReturnType<typeof Compile>>()
+
+/**
+ * No type guard: what does not fit keeps its type. What has parts is compiled, once: a megabyte of seats is looked at on
+ * every level.
+ */
 function fits(schema: Node, value: unknown): boolean {
-  return Value.Check(schema, value)
+  if (!schema.anyOf && !schema.properties && !schema.items) return Value.Check(schema, value)
+  return compiled.getOrInsertComputed(schema, () => Compile(schema)).Check(value)
 }
 
 function walkMembers(
@@ -65,9 +73,16 @@ function walkMembers(
   }
 }
 
+/** Then it is enough to say so. */
+function isTooLong({ maxItems = Infinity }: Node, items: readonly unknown[]): boolean {
+  return items.length > maxItems
+}
+
 /** The validator's own words, for what holds no members that could be looked at one by one. */
 function tell(schema: Node, value: unknown, path: string, problems: FieldProblem[]): void {
-  const [first] = Value.Errors(schema, value)
+  // Of too long a list its items say nothing more.
+  const told = Array.isArray(value) && isTooLong(schema, value) ? { ...schema, items: {}, uniqueItems: false } : schema
+  const [first] = Value.Errors(told, value)
   problems.push({ path: path + (first?.instancePath ?? ''), message: first?.message ?? 'is not what is wanted here' })
 }
 

@@ -171,7 +171,7 @@ function readQuery(raw: FastifyRequest, schema: TObject | null): Record<string, 
   const given: Record<string, unknown> = { ...(raw.query as object) }
   // The key of a link: read by the platform, never a parameter of an operation.
   if (raw.method === 'GET') delete given['accessToken']
-  return schema ? (coerceQuery(schema, given) as Record<string, unknown>) : given
+  return schema ? coerceQuery(schema, given) : given
 }
 
 function unknownParameter(name: string): Refusal<'validation_failed'> {

@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { TObject, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
 import { explain } from './explain.ts'
@@ -23,7 +23,10 @@ export function validatorOf(schema: TSchema, where: string): Validator {
   function problemsOf(value: unknown): FieldProblem[] {
     compiled ??= Compile(schema)
     if (!compiled.Check(value)) {
-      return explain(schema, value, reportedErrors).map(({ path, message }) => ({ path: path || where, message }))
+      return explain(schema, value, reportedErrors).map(({ path, message }) => ({
+        path: shown(path) || where,
+        message,
+      }))
     }
     const bad = findBadText(value, '')
     return bad === null ? [] : [{ path: bad, message: 'holds a character that is not text' }]
@@ -35,6 +38,13 @@ export function validatorOf(schema: TSchema, where: string): Validator {
       return problems.length === 0 ? null : refuseFields(problems)
     },
   }
+}
+
+const longestShownPath = 200
+
+/** A place as it may be told: names in it are the caller's, and need not be text. */
+function shown(path: string): string {
+  return path.slice(0, longestShownPath).toWellFormed().replaceAll('\u0000', '\ufffd')
 }
 
 /** No body of ours is nested half as deep; a deeper one would only use up the stack. */
@@ -67,6 +77,15 @@ export function isGoodText(text: string): boolean {
 }
 
 /** Reads the texts of a query string as what the contract asks for (`limit=5` is a number); bodies are never coerced. */
-export function coerceQuery(schema: TSchema, query: unknown): unknown {
-  return Value.Convert(schema, query)
+export function coerceQuery(schema: TObject, query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  // What is no whole number must not become one by losing its fraction. (Convert changes what it is given.)
+  const unread = Object.entries(query).filter(
+    ([name, text]) => isIntegerSchema(schema.properties[name]) && !(typeof text === 'string' && /^-?\d+$/.test(text)),
+  )
+  const converted = Value.Convert(schema, query) as Record<string, unknown>
+  return unread.length === 0 ? converted : { ...converted, ...Object.fromEntries(unread) }
+}
+
+function isIntegerSchema(schema: TSchema | undefined): boolean {
+  return schema !== undefined && 'type' in schema && schema.type === 'integer'
 }
