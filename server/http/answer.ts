@@ -22,11 +22,6 @@ export class Bytes {
   }
 }
 
-/** Adds headers to an answer. */
-export function withHeaders<Body>(body: Body, headers: Readonly<Record<string, string>>): Answer<Body> {
-  return new Answer(body, headers)
-}
-
 /**
  * A readable thing with an `ETag`: its edit revision first, then what it says now. `If-None-Match` compares the whole,
  * `If-Match` the revision alone, so that a sale does not spoil somebody's edit.
