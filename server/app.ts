@@ -12,6 +12,7 @@ import { addPaymentRoutes } from './bookings/payment-routes.ts'
 import { bookingsAboutPeople } from './bookings/people.ts'
 import { addBookingChanges } from './bookings/change-routes.ts'
 import { addOutOfOrderRoutes } from './bookings/out-of-order-routes.ts'
+import { countPopularity } from './bookings/popularity.ts'
 import { addBookingRoutes } from './bookings/routes.ts'
 import { keepOutOfOrder } from './bookings/set-out-of-order.ts'
 import { addShowtimeEndings } from './bookings/showtime-routes.ts'
@@ -91,6 +92,8 @@ export interface House extends Parts {
 export interface App {
   readonly http: FastifyInstance
   readonly house: House
+  /** Where operations are served; a benchmark adds its own before the app listens. */
+  readonly routes: Routes
   /** The work that comes round while the server runs; tests run it by hand. */
   readonly jobs: readonly Job[]
   /** From now on new requests are refused with 503 `draining`, and `/readyz` says so. */
@@ -145,6 +148,7 @@ export async function createApp(parts: Parts): Promise<App> {
   return {
     http,
     house,
+    routes,
     jobs: jobsOf(house),
     drain() {
       draining = true
@@ -203,6 +207,7 @@ function jobsOf({ database, clock, outbox }: House): Job[] {
     { name: 'lapsed sign-ins', everyMs: 600_000, run: () => database.write(tidyAccounts) },
     { name: 'seats out of order', everyMs: 15_000, run: () => keepOutOfOrder(database, clock.now()) },
     { name: 'lapsed claims', everyMs: 5000, run: () => tidyLedger(database, clock.now()) },
+    { name: 'popularity', everyMs: 300_000, run: () => countPopularity(database, clock.now()) },
   ]
 }
 

@@ -30,16 +30,12 @@ export function preparedReads(connection: DatabaseSync): Database['readPrepared'
 
 const cachedStatements = 500
 
-/** `prepare` with a memory: the statements used last stay compiled. */
+/** `prepare` with a memory: a statement stays compiled until many newer ones have come. */
 export function statementCache(connection: DatabaseSync): (sql: string) => StatementSync {
   const statements = new Map<string, StatementSync>()
   return (sql) => {
     const known = statements.get(sql)
-    if (known) {
-      statements.delete(sql)
-      statements.set(sql, known)
-      return known
-    }
+    if (known) return known
     const statement = connection.prepare(sql)
     statements.set(sql, statement)
     const [oldest] = statements.keys()

@@ -21,7 +21,6 @@ export const ledger: Migration = {
       PRIMARY KEY (showtime_id, seat_id),
       CHECK (kind <> 'hold' OR expires_at IS NOT NULL)
     ) WITHOUT ROWID`,
-    'CREATE INDEX seat_claims_by_ref ON seat_claims (ref)',
     'CREATE INDEX seat_claims_by_expiry ON seat_claims (expires_at) WHERE expires_at IS NOT NULL',
     `CREATE TABLE holds (
       id TEXT NOT NULL PRIMARY KEY,
@@ -42,7 +41,7 @@ export const ledger: Migration = {
     )`,
     "CREATE INDEX holds_live_by_client ON holds (client, expires_at) WHERE status = 'live'",
     "CREATE INDEX holds_live_by_address ON holds (address, expires_at) WHERE status = 'live'",
-    'CREATE INDEX holds_by_showtime ON holds (showtime_id)',
+    "CREATE INDEX holds_live_by_showtime ON holds (showtime_id) WHERE status = 'live'",
     `CREATE TABLE seat_changes (
       showtime_id TEXT NOT NULL REFERENCES showtime_ledgers (showtime_id) ON DELETE CASCADE,
       version INTEGER NOT NULL,

@@ -1,0 +1,153 @@
+import { fork } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { migrateUp } from '../server/database/migrate.ts'
+import { openDatabase, parseDatabaseUrl } from '../server/database/open.ts'
+import { createSystemClock } from '../server/platform/clock.ts'
+import { createLog } from '../server/platform/log.ts'
+import { startPostgresServer } from '../server/testing/postgres-server.ts'
+import { runLoad, shot } from './load.ts'
+import type { LoadResult, Shot } from './load.ts'
+import { makeShowtimes, pairs } from './stage.ts'
+
+/*
+ * Ratios taken within one run, A B A B …: what a route that does nothing answers, and what the ledger answers, on the same
+ * server, machine and minute. `npm run bench -- --engine sqlite|postgres --seconds 3 --rounds 5 --connections 64`
+ */
+const { values } = parseArgs({
+  options: {
+    engine: { type: 'string', default: 'sqlite' },
+    seconds: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '5' },
+    connections: { type: 'string', default: '64' },
+    showtimes: { type: 'string', default: '1500' },
+    port: { type: 'string', default: '8990' },
+  },
+})
+const seconds = Number(values.seconds)
+const rounds = Number(values.rounds)
+const connections = Number(values.connections)
+const port = Number(values.port)
+
+const folder = mkdtempSync(join(tmpdir(), 'matinee-bench-'))
+const postgres = values.engine === 'postgres' && !process.env['BENCH_DATABASE_URL'] ? await startPostgresServer() : null
+const url =
+  values.engine === 'sqlite'
+    ? `sqlite:${join(folder, 'bench.db')}`
+    : (process.env['BENCH_DATABASE_URL'] ?? postgres?.url ?? '')
+const showtimes = await prepare()
+const server = await startServer()
+try {
+  await measure()
+} finally {
+  server.kill('SIGTERM')
+  await new Promise((resolve) => server.once('exit', resolve))
+  await postgres?.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function prepare(): Promise<string[]> {
+  const location = parseDatabaseUrl(url)
+  if (!location) throw new Error('There is no such database')
+  const clock = createSystemClock()
+  const database = openDatabase(location, clock, createLog('silent'))
+  await migrateUp(database)
+  const made = await makeShowtimes(database, Number(values.showtimes), clock.now())
+  await database.close()
+  return made
+}
+
+async function startServer() {
+  const child = fork(join(import.meta.dirname, 'server.ts'), {
+    env: {
+      ...process.env,
+      DATABASE_URL: url,
+      PORT: String(port),
+      RATE_LIMIT: 'off',
+      MAX_HOLDS_PER_CLIENT: '0',
+      SEED_DEMO: 'off',
+      SECRET: 'a secret for a benchmark and nothing else',
+      LOG_LEVEL: 'info',
+      HOLD_SECONDS: '3600',
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  await new Promise((resolve, reject) => {
+    child.once('message', resolve)
+    child.once('exit', reject)
+  })
+  return child
+}
+
+/** Shots until the time is over. */
+function during(next: () => Shot | null): () => Shot | null {
+  const until = performance.now() + seconds * 1000
+  return () => (performance.now() < until ? next() : null)
+}
+
+async function measure(): Promise<void> {
+  let sold = 0
+  const noop = shot('POST', `/api/v1/noop/${showtimes[0]}`, { seats: ['A1', 'A2'] })
+  const routes: Record<string, () => Shot | null> = {
+    'do nothing (POST)': () => noop,
+    'POST hold, two seats': () => {
+      const showtime = showtimes[sold % showtimes.length]
+      const pair = pairs[Math.floor(sold / showtimes.length)]
+      sold += 1
+      return pair ? shot('POST', `/api/v1/showtimes/${showtime}/holds`, { seats: pair }) : null
+    },
+    'constant bytes (GET)': () => shot('GET', `/api/v1/constant/${showtimes[0]}`),
+    'GET seat map, 200 seats': () =>
+      shot('GET', `/api/v1/showtimes/${showtimes[Math.floor(Math.random() * 20)]}/seats`),
+    'GET availability': () =>
+      shot('GET', `/api/v1/showtimes/${showtimes[Math.floor(Math.random() * 20)]}/availability`),
+  }
+  const results = new Map<string, LoadResult[]>(Object.keys(routes).map((name) => [name, []]))
+  for (const next of Object.values(routes)) await runLoad(port, connections, during(next))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, next] of Object.entries(routes)) {
+      results.get(name)?.push(await runLoad(port, connections, during(next)))
+    }
+  }
+  report(results)
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0
+}
+
+function report(results: ReadonlyMap<string, readonly LoadResult[]>): void {
+  const base: Readonly<Record<string, string>> = {
+    'POST hold, two seats': 'do nothing (POST)',
+    'GET seat map, 200 seats': 'constant bytes (GET)',
+    'GET availability': 'constant bytes (GET)',
+  }
+  const rates = new Map([...results].map(([name, runs]) => [name, median(runs.map(({ perSecond }) => perSecond))]))
+  const lines = [...results].map(([name, runs]) => {
+    const other = base[name]
+    const rate = rates.get(name) ?? 0
+    return {
+      work: name,
+      perSecond: Math.round(rate),
+      ratio: other === undefined ? null : Math.round((rate / (rates.get(other) ?? 1)) * 100) / 100,
+      p50Ms: Math.round(median(runs.map(({ p50 }) => p50)) * 10) / 10,
+      p99Ms: Math.round(median(runs.map(({ p99 }) => p99)) * 10) / 10,
+      statuses: runs.at(-1)?.statuses,
+    }
+  })
+  console.table(lines.map(({ statuses, ...line }) => ({ ...line, statuses: JSON.stringify(statuses) })))
+  const machine = {
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  }
+  const name = `${new Date().toISOString().slice(0, 16).replaceAll(':', '')}-${values.engine}.json`
+  mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
+  writeFileSync(
+    join(import.meta.dirname, 'results', name),
+    `${JSON.stringify({ machine, engine: values.engine, connections, rounds, seconds, lines }, null, 2)}\n`,
+  )
+}
