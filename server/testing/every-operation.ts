@@ -5,6 +5,7 @@ import { Problem } from '../../contract/common.ts'
 import type { OperationShape, Role } from '../../contract/operation.ts'
 import { roles } from '../../contract/operation.ts'
 import { createPriceList, createTicketType } from '../../contract/prices.ts'
+import { createPromotion } from '../../contract/promotions.ts'
 import { refusals } from '../../contract/refusals.ts'
 import type { Engine } from '../database/database.ts'
 import { sampleOf, takes } from './bad-values.ts'
@@ -92,6 +93,8 @@ async function furnish(test: TestApp, known: Readonly<Record<string, string>>) {
   const rules = [{ category: 'standard', ticketType: 'adult', price: { amount: 900, currency: 'GBP' } }]
   const list = { name: 'Weekdays', rules }
   ids.set('/price-lists/{priceListId}', (await test.call(createPriceList, { params, body: list }, admin)).body.id)
+  const promotion = { code: 'SPRING10', percentOff: 10 }
+  ids.set('/promotions/{id}', (await test.call(createPromotion, { body: promotion }, admin)).body.id)
   return { tokens: tokens.set('admin', admin.token), ids }
 }
 
