@@ -43,7 +43,7 @@ const clock = createSystemClock()
 const database = openDatabase(config.database, clock, log)
 await migrateUp(database)
 const app = await createApp({ config, database, clock, log })
-const bytes = process.env['BENCH_BYTES'] ?? '{}'
+let bytes: string | null = null
 const hold = {
   id: 'hld_00000000000000000000000000',
   token: 'x'.repeat(43),
@@ -56,7 +56,10 @@ const hold = {
 } as const
 app.routes.add(noop, { handle: () => ({ ...hold, seats: [...hold.seats], quote: { ...hold.quote, lines: [] } }) })
 app.routes.add(constant, {
-  handle: () => new Bytes(bytes, { 'content-type': 'application/json; charset=utf-8', etag: '"1"' }),
+  async handle({ params }) {
+    bytes ??= (await app.http.inject({ url: `/api/v1/showtimes/${params.id}/seats` })).payload
+    return new Bytes(bytes, { 'content-type': 'application/json; charset=utf-8', etag: '"1"' })
+  },
 })
 await app.http.listen({ port: config.port, host: '127.0.0.1' })
 process.send?.('listening')
