@@ -11,6 +11,7 @@ import { paymentOperations } from './payments.ts'
 import { priceOperations } from './prices.ts'
 import { programmeOperations } from './programme.ts'
 import { promotionOperations } from './promotions.ts'
+import { reportOperations } from './reports.ts'
 import { showtimeOperations } from './showtimes.ts'
 import { ticketOperations } from './tickets.ts'
 import { userOperations } from './users.ts'
@@ -34,6 +35,7 @@ export const api = {
   ...ticketOperations,
   ...doorOperations,
   ...administrationOperations,
+  ...reportOperations,
 } as const satisfies Record<string, OperationShape>
 
 export const basePath = '/api/v1'

@@ -53,6 +53,7 @@ import type { Log } from './platform/log.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { Secrets } from './platform/secrets.ts'
 import { addPromotionRoutes } from './promotions/routes.ts'
+import { addReportRoutes } from './reports/routes.ts'
 import { adoptLayout } from './showtimes/adopt-layout.ts'
 import { countTakenPlaces } from './showtimes/claims.ts'
 import { addShowtimeRoutes } from './showtimes/routes.ts'
@@ -248,4 +249,5 @@ function addSlices(routes: Routes, house: House): void {
     publicUrl: config.publicUrl,
   })
   addDoorRoutes(routes, { database, keys: ticketKeys })
+  addReportRoutes(routes, database)
 }

@@ -116,5 +116,10 @@ function describeAnswer(shape: OperationShape): object {
   const { schema, mediaTypes } = shape.answer
   if (schema === null) return { description: 'Done' }
   const types = mediaTypes ?? ['application/json']
-  return { description: 'Done', content: Object.fromEntries(types.map((type) => [type, { schema }])) }
+  return {
+    description: 'Done',
+    content: Object.fromEntries(
+      types.map((type) => [type, { schema: type === 'text/csv' ? { type: 'string' } : schema }]),
+    ),
+  }
 }
