@@ -44,6 +44,8 @@ import { serveWebApp } from './http/web-app.ts'
 import { createOutboxWorker } from './jobs/outbox-worker.ts'
 import type { OutboxWorker } from './jobs/outbox-worker.ts'
 import type { Job } from './jobs/timetable.ts'
+import type { MailOffice } from './notifications/open-mail.ts'
+import { openMail } from './notifications/open-mail.ts'
 import { openApiDocument } from './openapi.ts'
 import { paymentHandlers } from './payments/outbox-handlers.ts'
 import type { Clock } from './platform/clock.ts'
@@ -87,6 +89,8 @@ export interface House extends Parts {
   readonly ticketKeys: TicketKeys
   readonly press: PdfPress
   readonly outbox: OutboxWorker
+  /** Mails have a worker of their own: a slow mail server holds up no capture. */
+  readonly mail: MailOffice
   readonly storage: Storage
 }
 
@@ -161,6 +165,7 @@ export async function createApp(parts: Parts): Promise<App> {
       house.live.close()
       await http.close()
       await house.press.close()
+      house.mail.close()
       await house.database.close()
     },
   }
@@ -186,6 +191,8 @@ function furnish(parts: Parts): House {
   })
   const holds = createHoldStore(database)
   const seatMaps = createSeatMaps(holds)
+  const ticketKeys = createTicketKeys(database, clock, secrets)
+  const press = createPdfPress()
   return {
     ...parts,
     secrets,
@@ -195,15 +202,17 @@ function furnish(parts: Parts): House {
     ledger: database.engine === 'sqlite' ? createSqliteLedger(database) : createPostgresLedger(database),
     seatMaps,
     live: new LiveSeats({ database, store: holds, seatMaps, clock, log }),
-    ticketKeys: createTicketKeys(database, clock, secrets),
-    press: createPdfPress(),
+    ticketKeys,
+    press,
+    mail: openMail(config, { database, clock, log, secrets, ticketKeys, press }),
     outbox: createOutboxWorker(database, clock, log, { ...paymentHandlers(database) }),
   }
 }
 
-function jobsOf({ database, clock, outbox }: House): Job[] {
+function jobsOf({ database, clock, outbox, mail }: House): Job[] {
   return [
     { name: 'outbox', everyMs: 1000, run: () => outbox.runOnce() },
+    { name: 'mail', everyMs: 1000, run: () => mail.worker.runOnce() },
     { name: 'expired bookings', everyMs: 1000, run: () => expireBookings(database, clock.now()) },
     { name: 'lapsed sign-ins', everyMs: 600_000, run: () => database.write(tidyAccounts) },
     { name: 'seats out of order', everyMs: 15_000, run: () => keepOutOfOrder(database, clock.now()) },

@@ -31,6 +31,8 @@ export interface Config {
   readonly testPayments: boolean
   readonly testWebhookSecret: string | null
   readonly smtpUrl: string | null
+  /** The address that mails come from; null: made from SMTP_URL or PUBLIC_URL. */
+  readonly mailFrom: string | null
   readonly redisUrl: string | null
   readonly amqpUrl: string | null
   readonly storage: StoragePlace
@@ -98,6 +100,7 @@ export function parseConfig(environment: Environment): Config {
     publicUrl: read.url('PUBLIC_URL', ['http:', 'https:'])?.replace(/\/+$/, '') ?? null,
     testPayments: read.choice('TEST_PAYMENTS', production ? 'off' : 'on', ['on', 'off']) === 'on',
     testWebhookSecret: read.optional('TEST_WEBHOOK_SECRET'),
+    mailFrom: readMailFrom(read),
     smtpUrl: read.url('SMTP_URL', ['smtp:', 'smtps:']),
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     amqpUrl: read.url('AMQP_URL', ['amqp:', 'amqps:']),
@@ -200,6 +203,13 @@ function readProxies(read: Reader): string[] {
     (item) => ['loopback', 'linklocal', 'uniquelocal'].includes(item) || /^[\da-f.:]+(\/\d{1,3})?$/i.test(item),
     'addresses or ranges of your proxies, such as 127.0.0.1 or 10.0.0.0/8 (never true)',
   )
+}
+
+function readMailFrom(read: Reader): string | null {
+  const address = read.optional('MAIL_FROM')
+  if (address === null || /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(address)) return address
+  read.problems.push('MAIL_FROM must be an email address such as tickets@example.com')
+  return null
 }
 
 function readFirstAdmin(read: Reader): Config['firstAdmin'] {

@@ -87,7 +87,7 @@ export async function moveShowtime(tx: Transaction, request: MoveRequest): Promi
     })
   }
   await apply(tx, moved, to, seated, plan.seats)
-  if (plan.moves.length > 0) await enqueue(tx, movedWork, { showtimeId: showtime.id, moves: plan.moves })
+  if (seated.length > 0) await enqueue(tx, movedWork, { showtimeId: showtime.id, moves: plan.moves })
   return result
 }
 

@@ -2,6 +2,7 @@ import type { Payment } from '../../contract/payments.ts'
 import * as contract from '../../contract/payments.ts'
 import type { Transaction } from '../database/database.ts'
 import type { PaymentRow } from '../database/tables/money.ts'
+import { enqueue } from '../database/outbox.ts'
 import { hasRole } from '../http/caller.ts'
 import type { Approach, Request } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
@@ -10,7 +11,7 @@ import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { refundable } from '../payments/model.ts'
 import { presentPayment } from '../payments/present.ts'
-import { findPayment, recordRefund } from '../payments/store.ts'
+import { findPayment, recordRefund, refundMail } from '../payments/store.ts'
 import { readTestEvent, verifyTestWebhook } from '../payments/test-webhook.ts'
 import { findBookingFor } from './find-booking.ts'
 import type { FindParts, FoundBooking } from './find-booking.ts'
@@ -138,7 +139,8 @@ function addRefund(routes: Routes, parts: PaymentParts): void {
         const amount = body.amount?.amount ?? left
         if (amount > left || amount === 0) return refuse('refund_exceeds_payment', `At most ${left} can be refunded.`)
         if (limit !== null && amount > limit) return refuse('forbidden', `Staff may refund up to ${limit} at a time.`)
-        await recordRefund(tx, current, amount, body.reason ?? null, userId)
+        const refund = await recordRefund(tx, current, amount, body.reason ?? null, userId)
+        await enqueue(tx, refundMail, { refundId: refund.id })
         return await presentIn(tx, current)
       })
     },

@@ -10,13 +10,20 @@ export type OutboxHandler = (
   row: Pick<OutboxRow, 'id' | 'attempts'>,
 ) => Promise<void>
 
+/** How much is taken at once. What is leased together must be done within a lease: slow work takes small batches. */
+export interface OutboxPace {
+  readonly batchRows?: number
+  /** Batches in one run; the next run goes on. Without it a run ends when nothing is due. */
+  readonly batches?: number
+}
+
 export interface OutboxWorker {
   /** Works off what is due; answers how many rows were done. */
   runOnce(): Promise<number>
 }
 
 const leaseMs = 60_000
-const batchRows = 20
+const usualBatchRows = 20
 const longestPauseMs = 3600_000
 
 /**
@@ -28,6 +35,7 @@ export function createOutboxWorker(
   clock: Clock,
   log: Log,
   handlers: Readonly<Record<string, OutboxHandler>>,
+  { batchRows = usualBatchRows, batches = Number.POSITIVE_INFINITY }: OutboxPace = {},
 ): OutboxWorker {
   const kinds = Object.keys(handlers)
 
@@ -47,12 +55,13 @@ export function createOutboxWorker(
   return {
     async runOnce() {
       let done = 0
-      for (;;) {
+      for (let batch = 0; batch < batches; batch += 1) {
         if (!(await isAnythingDue(database, kinds, clock.now()))) return done
-        const rows = await database.write(async (tx) => await lease(tx, kinds))
+        const rows = await database.write(async (tx) => await lease(tx, kinds, batchRows))
         for (const row of rows) if (await work(row)) done += 1
         if (rows.length < batchRows) return done
       }
+      return done
     },
   }
 }
@@ -70,7 +79,7 @@ async function isAnythingDue(database: Database, kinds: readonly string[], nowMs
   return row !== undefined
 }
 
-async function lease(tx: Transaction, kinds: readonly string[]): Promise<OutboxRow[]> {
+async function lease(tx: Transaction, kinds: readonly string[], batchRows: number): Promise<OutboxRow[]> {
   const due = tx.query
     .selectFrom('outbox')
     .select('id')

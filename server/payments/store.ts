@@ -10,6 +10,8 @@ import type { PaymentStatus } from './model.ts'
 export const captureWork = 'payment.capture'
 export const voidWork = 'payment.void'
 export const refundWork = 'payment.refund'
+/** Outbox work: tell the buyer of a refund that came with no cancellation. */
+export const refundMail = 'mail.refund'
 
 export async function paymentsOf(tx: Transaction, bookingId: string): Promise<PaymentRow[]> {
   return await tx.query.selectFrom('payments').selectAll().where('bookingId', '=', bookingId).orderBy('id').execute()

@@ -58,6 +58,9 @@ export async function lockShowtime(
   return (await findShowtime(tx.query, id))?.showtime
 }
 
+/** Outbox work: tell who booked that it is another time, hall or film. */
+export const changedWork = 'showtime_changed'
+
 /** The showtime as it would be after a change. */
 export async function planFor(
   tx: Transaction,
@@ -122,7 +125,7 @@ async function applySchedule(
   const overlaps = isMoved(row, planned) ? refuseOverlaps(await findOverlaps(tx, [planned])) : null
   if (overlaps) return overlaps
   if (!isSold) return planned
-  await enqueue(tx, 'showtime_changed', { showtimeId: row.id, before: shownTo(row), after: shownTo(planned) })
+  await enqueue(tx, changedWork, { showtimeId: row.id, before: shownTo(row), after: shownTo(planned) })
   return { ...planned, rescheduledAt: tx.nowMs }
 }
 
