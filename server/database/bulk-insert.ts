@@ -3,6 +3,8 @@ import type { Transaction } from './database.ts'
 import { translated } from './sqlite-errors.ts'
 import type { Tables } from './tables/index.ts'
 
+type Value = string | number | null
+
 /**
  * Adds very many rows at the engine's best speed: a prepared statement on SQLite, one JSON document on PostgreSQL. Every
  * row has the same members. A few thousand rows at once are right: a statement has its time limit.
@@ -14,23 +16,38 @@ export async function bulkInsert<Name extends keyof Tables>(
 ): Promise<void> {
   const [first] = rows
   if (first === undefined) return
-  const members = Object.keys(first)
-  const columns = members.map(snakeCase)
-  const into = `INSERT INTO ${snakeCase(table)} (${columns.join(', ')})`
+  const columns = Object.keys(first).map(snakeCase)
+  await bulkInsertValues(
+    tx,
+    snakeCase(table),
+    columns,
+    rows.map((row) => Object.values(row)),
+  )
+}
+
+/** The same for rows that are lists of values, with table and columns in SQL's names. */
+export async function bulkInsertValues(
+  tx: Transaction,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (readonly Value[])[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const list = columns.join(', ')
   if (tx.raw.engine === 'sqlite') {
-    const statement = tx.raw.prepare(`${into} VALUES (${members.map(() => '?').join(', ')})`)
+    const statement = tx.raw.prepare(`INSERT INTO ${table} (${list}) VALUES (${columns.map(() => '?').join(', ')})`)
     try {
-      for (const row of rows) statement.run(...Object.values(row))
+      for (const row of rows) statement.run(...row)
     } catch (error) {
       throw translated(error)
     }
     return
   }
   const document = JSON.stringify(
-    rows.map((row) => Object.fromEntries(Object.values(row).map((value, index) => [columns[index], value]))),
+    rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]]))),
   )
-  await sql`${sql.raw(into)} SELECT ${sql.raw(columns.join(', '))}
-    FROM json_populate_recordset(NULL::${sql.raw(snakeCase(table))}, ${document})`.execute(tx.query)
+  await sql`INSERT INTO ${sql.raw(table)} (${sql.raw(list)}) SELECT ${sql.raw(list)}
+    FROM json_populate_recordset(NULL::${sql.raw(table)}, ${document})`.execute(tx.query)
 }
 
 function snakeCase(name: string): string {

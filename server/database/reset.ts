@@ -13,7 +13,8 @@ export async function resetSchema(database: Database): Promise<void> {
   })
 }
 
-async function dropEverything(tx: Transaction): Promise<void> {
+/** Drops every table and view, also those of a version that this one does not know. */
+export async function dropEverything(tx: Transaction): Promise<void> {
   if (tx.raw.engine === 'postgres') {
     const { rows } = await sql<{ name: string }>`
       SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()`.execute(tx.query)
