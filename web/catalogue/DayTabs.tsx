@@ -14,7 +14,7 @@ const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, A
 
 /** The coming days as tabs; arrow keys go from one to the next. */
 export function DayTabs({ today, chosen, count, choose }: DayTabsProps) {
-  const { t, dayParts, day: dayName } = useWords()
+  const { t, dayParts } = useWords()
   const strip = useRef<HTMLDivElement>(null)
   const days = Array.from({ length: count }, (_, index) => addDays(today, index))
   if (!days.includes(chosen)) days.push(chosen)
@@ -43,7 +43,6 @@ export function DayTabs({ today, chosen, count, choose }: DayTabsProps) {
             data-day={day}
             aria-selected={day === chosen}
             aria-controls="programme"
-            aria-label={dayName(day)}
             tabIndex={day === chosen ? 0 : -1}
             className="day-tab"
             onClick={() => choose(day)}

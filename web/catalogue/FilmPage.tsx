@@ -80,11 +80,16 @@ function AllTimes({ id }: { readonly id: string }) {
       {onSale?.length === 0 && <p className="text-soft">{t('no_times_yet')}</p>}
       {onSale &&
         groupBy(onSale, ({ businessDate }) => businessDate).map((today) => (
-          <div key={today[0]?.businessDate} className="grid gap-4">
-            <h3 className="text-lg font-bold">{day(today[0]?.businessDate ?? '')}</h3>
-            {groupBy(today, ({ theatreId }) => theatreId).map((here) => (
-              <TheatreTimes key={here[0]?.theatreId} showtimes={here} />
-            ))}
+          <div
+            key={today[0]?.businessDate}
+            className="grid gap-x-6 gap-y-3 border-t border-line pt-5 xl:grid-cols-[9rem_minmax(0,1fr)]"
+          >
+            <h3 className="text-lg leading-tight font-bold">{day(today[0]?.businessDate ?? '')}</h3>
+            <div className="grid gap-5">
+              {groupBy(today, ({ theatreId }) => theatreId).map((here) => (
+                <TheatreTimes key={here[0]?.theatreId} showtimes={here} />
+              ))}
+            </div>
           </div>
         ))}
     </section>

@@ -51,7 +51,7 @@ export function TheatreTimes({ showtimes }: { readonly showtimes: readonly Liste
   const theatre = showtimes[0]?.theatre
   if (!theatre) return null
   return (
-    <section aria-label={theatre.name} className="grid gap-2">
+    <div className="grid gap-2">
       <p className="text-sm">
         <Link href={`/theatres/${theatre.id}`} className="quiet-link font-semibold">
           {theatre.name}
@@ -65,6 +65,6 @@ export function TheatreTimes({ showtimes }: { readonly showtimes: readonly Liste
           </li>
         ))}
       </ul>
-    </section>
+    </div>
   )
 }

@@ -27,6 +27,7 @@ export const Seat = memo(function Seat(props: SeatProps) {
       data-seat={id}
       data-tone={tone}
       data-kind={kind}
+      data-number={isFree || isChosen ? number : ''}
       aria-label={name}
       aria-pressed={isChosen}
       aria-disabled={!isFree && !isChosen ? true : undefined}
@@ -34,12 +35,10 @@ export const Seat = memo(function Seat(props: SeatProps) {
       className="seat"
       style={{ gridRow: line, gridColumn: column }}
     >
-      {kind === 'wheelchair' ? (
+      {kind === 'wheelchair' && (
         <svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor">
           <path d={wheelchair} />
         </svg>
-      ) : (
-        (isFree || isChosen) && number
       )}
     </button>
   )

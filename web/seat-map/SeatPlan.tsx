@@ -110,7 +110,7 @@ export function SeatPlan(props: SeatPlanProps) {
 function ZoomButtons({ turn }: { readonly turn: (by: number) => void }) {
   const { t } = useWords()
   return (
-    <div className="absolute end-2 bottom-2 flex gap-1">
+    <div className="absolute end-2 top-2 flex gap-1">
       <button type="button" className="zoom" aria-label={t('zoom_out')} onClick={() => turn(-1)}>
         −
       </button>

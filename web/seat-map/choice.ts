@@ -19,10 +19,9 @@ export function typesFor(party: Party, seats: readonly unknown[]): string[] {
 /** A party of as many as there are seats: who is missing comes as the first type, who is too many goes from the end. */
 export function fitParty(party: Party, size: number, firstType: string): Party {
   const fitted: Record<string, number> = { ...party }
-  const types = [...Object.keys(fitted), firstType]
   let difference = size - partySize(party)
   if (difference > 0) fitted[firstType] = (fitted[firstType] ?? 0) + difference
-  for (const type of types.toReversed()) {
+  for (const type of Object.keys(party).toReversed()) {
     const leaves = Math.min(fitted[type] ?? 0, Math.max(0, -difference))
     fitted[type] = (fitted[type] ?? 0) - leaves
     difference += leaves

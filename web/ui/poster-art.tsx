@@ -179,7 +179,8 @@ export function drawArt(title: string, genres: readonly string[]): { picture: Re
   const picture = (
     <svg viewBox="0 0 200 300" preserveAspectRatio="xMidYMid slice" role="presentation">
       <rect width="200" height="300" fill={inks.paper} />
-      {draw(inks, numbersFrom(seed))}
+      <g transform="translate(0 8)">{draw(inks, numbersFrom(seed))}</g>
+      <rect width="200" height="27" fill={inks.paper} />
       <rect y="190" width="200" height="110" fill={inks.paper} />
     </svg>
   )

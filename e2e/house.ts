@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { chromium } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { createClient } from '../contract/client.ts'
+import type { Answer, Call } from '../contract/client.ts'
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** A running house with the demo in it, on a free port and a folder of its own. */
+export interface House {
+  readonly url: string
+  readonly call: Call
+  close(): Promise<void>
+}
+
+export async function openHouse(settings: Readonly<Record<string, string>> = {}): Promise<House> {
+  const folder = mkdtempSync(join(tmpdir(), 'matinee-e2e-'))
+  const server = spawn(process.execPath, ['server/main.ts', 'serve', '--port', '0'], {
+    cwd: join(import.meta.dirname, '..'),
+    env: {
+      ...process.env,
+      NODE_ENV: 'development',
+      DATABASE_URL: process.env['E2E_DATABASE_URL'] ?? `sqlite:${join(folder, 'matinee.db')}`,
+      LOG_LEVEL: 'info',
+      RATE_LIMIT: 'off',
+      MAX_HOLDS_PER_CLIENT: '0',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await new Promise<string>((resolve, reject) => {
+    server.on('exit', (code) => reject(new Error(`the server ended with ${code}`)))
+    createInterface(server.stdout).on('line', (line) => {
+      const found = /"url":"([^"]+)"/.exec(line)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  return {
+    url,
+    call: createClient(url),
+    async close() {
+      server.kill('SIGTERM')
+      await once(server, 'exit')
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function openBrowser(): Promise<Browser> {
+  return await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: quiet })
+}
+
+/** What went wrong on a page that nobody would see: errors in its console, answers of the policy. */
+export async function openPage(browser: Browser, house: House, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({
+    baseURL: house.url,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    viewport: { width: 1280, height: 900 },
+    ...options,
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    // A refusal shows as a failed request; it is judged by what the page then says.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      complaints.push(message.text())
+    }
+  })
+  return { context, page, complaints }
+}
+
+type Showtime = Answer<'listShowtimes'>['data'][number]
+
+/** A showtime of the demo with numbered seats, tomorrow or later so that it can be cancelled. */
+export async function someShowtime(
+  house: House,
+  fits: (showtime: Showtime) => boolean = () => true,
+): Promise<Showtime> {
+  const { data } = await house.call('listShowtimes', { query: { limit: 100 } })
+  const inTwelveHours = Date.now() + 12 * 3_600_000
+  const found = data.find(
+    (showtime) => showtime.seating === 'reserved' && Date.parse(showtime.startsAt) > inTwelveHours && fits(showtime),
+  )
+  if (!found) throw new Error('the demo has no such showtime')
+  return found
+}
+
+/** From the seat map to the bank, as a guest. */
+export async function chooseAndGo(page: Page, showtimeId: string): Promise<void> {
+  await page.goto(`/showtimes/${showtimeId}`)
+  await page.getByRole('button', { name: 'Find best seats' }).click()
+  await page.locator('[data-seat][aria-pressed="true"]').first().waitFor()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Email').fill('guest@example.com')
+  await page.getByLabel('Name').fill('Grace Guest')
+  await page.getByRole('button', { name: 'Pay' }).click()
+  await page.getByRole('heading', { name: 'Test payment' }).waitFor()
+}

@@ -1,0 +1,171 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chooseAndGo, openBrowser, openHouse, openPage, someShowtime } from './house.ts'
+import type { House } from './house.ts'
+
+let house: House
+let browser: Browser
+
+beforeAll(async () => {
+  house = await openHouse()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await house?.close()
+})
+
+describe('buying tickets', () => {
+  test('a guest goes from the programme to tickets with codes; a declined card keeps the seats', async () => {
+    const { page, complaints } = await openPage(browser, house)
+    const { id } = await someShowtime(house)
+    await chooseAndGo(page, id)
+    await page.getByRole('button', { name: 'Decline' }).click()
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('the seats are still yours')
+    await page.reload()
+    await page.getByRole('button', { name: 'Pay', exact: true }).click()
+    await page.getByRole('button', { name: 'Time out' }).click()
+    await page.getByText('The bank has not answered').waitFor()
+    await page.getByRole('button', { name: 'Succeed' }).click()
+    const heading = page.getByRole('heading', { name: /^Booking [A-Z0-9]{6}$/ })
+    await heading.waitFor()
+    expect(await page.getByRole('img', { name: /^QR code of seat/ }).count()).toBe(2)
+    const loaded = await page
+      .getByRole('img', { name: /^QR code/ })
+      .first()
+      .evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth > 0))
+    expect(loaded).toBe(true)
+    await page.getByRole('button', { name: 'Cancel booking' }).click()
+    await page.getByRole('button', { name: 'Cancel and refund' }).click()
+    await page.getByText('This booking is cancelled').waitFor()
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  test('on a phone two taps lead from the programme to a seat map', async () => {
+    const { page, complaints } = await openPage(browser, house, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+    })
+    await page.goto('/')
+    await page.getByRole('tab').nth(1).tap()
+    await page.locator('.time-button').first().tap()
+    await page
+      .getByRole('button', { name: /^Find best seats|Continue$/ })
+      .first()
+      .waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  test('the choice survives a reload, and going back frees the seats at once', async () => {
+    const { page } = await openPage(browser, house)
+    const { id } = await someShowtime(house)
+    await page.goto(`/showtimes/${id}`)
+    await page.getByRole('button', { name: /^C6, / }).click()
+    await page.getByRole('button', { name: /^C7, / }).click()
+    await page.reload()
+    expect(await page.getByRole('button', { name: /^C6, / }).getAttribute('aria-pressed')).toBe('true')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Email').waitFor()
+    const held = async () => (await house.call('readSeatMap', { params: { id } })).counts.held
+    expect(await held()).toBe(2)
+    await page.goBack()
+    await expect.poll(held).toBe(0)
+    expect(await page.getByRole('button', { name: /^C6, / }).getAttribute('aria-pressed')).toBe('true')
+    await page.context().close()
+  })
+
+  test('two people at one map: the second sees the seat go, and hears which one was taken', async () => {
+    const first = await openPage(browser, house)
+    const second = await openPage(browser, house)
+    const { id } = await someShowtime(house)
+    for (const { page } of [first, second]) {
+      await page.goto(`/showtimes/${id}`)
+      await page.getByRole('button', { name: /^D8, / }).click()
+    }
+    await first.page.getByRole('button', { name: 'Continue' }).click()
+    await first.page.getByLabel('Email').waitFor()
+    await second.page.getByRole('alert').waitFor()
+    expect(await second.page.getByRole('alert').textContent()).toContain('D8')
+    const seat = second.page.getByRole('button', { name: /^D8, .*held$/ })
+    await seat.waitFor()
+    expect(await seat.getAttribute('aria-pressed')).toBe('false')
+    await first.context.close()
+    await second.context.close()
+  })
+
+  test('a purchase needs no mouse: Tab, arrows, Space and Enter', async () => {
+    const { page } = await openPage(browser, house)
+    const { id } = await someShowtime(house)
+    await page.goto(`/showtimes/${id}`)
+    const map = page.getByRole('group', { name: 'Seat map' })
+    await map.waitFor()
+    await map.locator('[tabindex="0"]').focus()
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'Space']) await page.keyboard.press(key)
+    const chosen = map.locator('[aria-pressed="true"]')
+    expect(await chosen.count()).toBe(1)
+    expect(await chosen.getAttribute('aria-label')).toMatch(/^[A-Z]\d+, \w+, [£€][\d.]+, available/)
+    await page.getByRole('button', { name: 'Continue' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Email').focus()
+    await page.keyboard.type('keys@example.com')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Succeed' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /^Booking/ }).waitFor()
+    await page.context().close()
+  })
+
+  test('an account buys without typing its address, and finds the booking in its history', async () => {
+    const { page, complaints } = await openPage(browser, house)
+    await page.goto('/account')
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await page.getByLabel('Name').fill('Ada Lovelace')
+    await page.getByLabel('Email').fill('ada@example.com')
+    await page.getByLabel('Password').fill('velvet curtain 1911')
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await page.getByRole('heading', { name: 'Upcoming' }).waitFor()
+    const { id } = await someShowtime(house)
+    await page.goto(`/showtimes/${id}`)
+    await page.getByRole('button', { name: 'Find best seats' }).click()
+    await page.locator('[data-seat][aria-pressed="true"]').first().waitFor()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('Booking as Ada Lovelace').waitFor()
+    await page.getByLabel('Promo code').fill('NOSUCHCODE')
+    await page.getByRole('button', { name: 'Pay' }).click()
+    await page.getByText('This code does not count for these tickets.').waitFor()
+    await page.getByLabel('Promo code').fill('')
+    await page.getByRole('button', { name: 'Pay' }).click()
+    await page.getByRole('button', { name: 'Succeed' }).click()
+    const heading = page.getByRole('heading', { name: /^Booking/ })
+    const reference = (await heading.textContent())?.slice(-6) ?? ''
+    await page.goto('/account')
+    await page.getByText(reference).waitFor()
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+})
+
+describe('when the time runs out', () => {
+  let hasty: House
+  beforeAll(async () => {
+    hasty = await openHouse({ HOLD_SECONDS: '4' })
+  })
+  afterAll(() => hasty?.close())
+
+  test('the page says so, nothing was charged, and the way back keeps the choice', async () => {
+    const { page } = await openPage(browser, hasty)
+    const { id } = await someShowtime(hasty)
+    await page.goto(`/showtimes/${id}`)
+    await page.getByRole('button', { name: /^C6, / }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'Keep them longer' }).click()
+    await page.getByRole('heading', { name: 'Your time ran out' }).waitFor()
+    await page.getByRole('link', { name: 'Choose seats again' }).click()
+    await page.getByRole('button', { name: /^C6, / }).waitFor()
+    await expect.poll(() => page.getByRole('button', { name: /^C6, / }).getAttribute('aria-pressed')).toBe('true')
+    await page.context().close()
+  })
+})

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** One browser after the other: the machine that runs this may be small. */
+export default defineConfig({
+  test: {
+    include: ['e2e/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 40_000,
+    hookTimeout: 60_000,
+  },
+})

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { refusals as contract } from '../../contract/refusals.ts'
+import { de } from './de.ts'
+import { en } from './en.ts'
+import { es } from './es.ts'
+import { fr } from './fr.ts'
+import { nextSteps } from './next-steps.ts'
+import { refusals as refusalsDe } from './refusals-de.ts'
+import { refusals as refusalsEn } from './refusals-en.ts'
+import { refusals as refusalsEs } from './refusals-es.ts'
+import { refusals as refusalsFr } from './refusals-fr.ts'
+import { createWords } from './words.ts'
+
+const languages = { en, de, fr, es }
+const sentences = { en: refusalsEn, de: refusalsDe, fr: refusalsFr, es: refusalsEs }
+
+describe('no dead end', () => {
+  test.each(Object.entries(sentences))('every refusal of the contract has a sentence in %s', (_, refusals) => {
+    expect(Object.keys(refusals).toSorted()).toEqual([...Object.keys(contract), 'offline'].toSorted())
+    const bad = Object.entries(refusals).filter(([, sentence]) => !/^\p{L}.*[.?!]$|^¿.*\?$/su.test(sentence))
+    expect(bad).toEqual([])
+  })
+
+  test('every refusal of the contract has one next step, in words', () => {
+    expect(Object.keys(nextSteps).toSorted()).toEqual([...Object.keys(contract), 'offline'].toSorted())
+    expect(Object.values(nextSteps).every(({ label }) => en[label].length > 0)).toBe(true)
+  })
+})
+
+describe('languages', () => {
+  test.each(Object.entries(languages))('%s fills in what English fills in', (_, messages) => {
+    const holes = (text: string) => [...new Set(text.match(/\{\w+\}/g))].filter((hole) => hole !== '{count}').toSorted()
+    const bad = Object.entries(en).filter(([key, text]) => {
+      const other = Object.entries(messages).find(([name]) => name === key)?.[1] ?? ''
+      return holes(text).join() !== holes(other).join()
+    })
+    expect(bad).toEqual([])
+  })
+
+  test('half past midnight belongs to the night before', () => {
+    const words = createWords('en', en)
+    const late = { localStartsAt: '2025-01-25T00:30', businessDate: '2025-01-24' }
+    expect(words.when(late)).toBe('Friday night, 00:30 (Sat 25 Jan)')
+    expect(words.when({ ...late, localStartsAt: '2025-01-24T20:15' })).toBe('Friday 24 January, 20:15')
+  })
+
+  test('money has the places of its currency, plurals the form of their language', () => {
+    expect(createWords('en', en).money({ amount: 1250, currency: 'GBP' })).toBe('£12.50')
+    expect(createWords('de', de).money({ amount: 1250, currency: 'EUR' })).toBe('12,50\u00a0€')
+    expect(createWords('en', en).money({ amount: 1250, currency: 'JPY' })).toBe('JP¥1,250')
+    expect(createWords('fr', fr).t('tickets', { count: 0 })).toBe('0 billet')
+    expect(createWords('en', en).t('tickets', { count: 0 })).toBe('0 tickets')
+  })
+})
