@@ -16,6 +16,7 @@ import { showtimeOperations } from './showtimes.ts'
 import { ticketOperations } from './tickets.ts'
 import { userOperations } from './users.ts'
 import { venueOperations } from './venues.ts'
+import { voucherOperations } from './vouchers.ts'
 
 /** The whole contract below `/api/v1`: every operation by its id, and nothing else. */
 export const api = {
@@ -32,6 +33,7 @@ export const api = {
   ...bookingOperations,
   ...paymentOperations,
   ...promotionOperations,
+  ...voucherOperations,
   ...ticketOperations,
   ...doorOperations,
   ...administrationOperations,

@@ -231,6 +231,7 @@ export const exchangeBooking = operation({
     'showtime_cancelled',
     'ticket_type_not_sold',
     'booking_not_payable',
+    'voucher_not_valid',
   ],
 })
 export const changeSeats = operation({

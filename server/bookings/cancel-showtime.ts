@@ -1,9 +1,9 @@
 import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
-import type { BookingRow } from '../database/tables/money.ts'
+import type { BookingRow, RefundRow } from '../database/tables/money.ts'
 import { dropClaims, noteSeatChange } from '../holds/seat-changes.ts'
-import { refundAcross } from '../payments/store.ts'
+import { paymentsOf, refundAcross } from '../payments/store.ts'
 import { refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { cancelledWork } from './cancel-booking.ts'
@@ -68,7 +68,7 @@ async function endBookings(
   for (const booking of bookings) {
     const refunds = await refundAcross(tx, booking.id, booking.paid - booking.refunded, reason, userId)
     refundsStarted += refunds.length
-    if (refunds.some(({ status }) => status === 'succeeded')) dueAtCounter += 1
+    if (await isDueAtCounter(tx, booking.id, refunds)) dueAtCounter += 1
     await endAndTell(
       tx,
       booking,
@@ -77,6 +77,15 @@ async function endBookings(
     )
   }
   return { refundsStarted, dueAtCounter }
+}
+
+/** Whether somebody has to hand money back: a voucher has its value again by itself. */
+async function isDueAtCounter(tx: Transaction, bookingId: string, refunds: readonly RefundRow[]): Promise<boolean> {
+  if (refunds.length === 0) return false
+  const payments = await paymentsOf(tx, bookingId)
+  return refunds.some(({ paymentId }) =>
+    payments.some(({ id, provider, tender }) => id === paymentId && provider === 'counter' && tender !== 'voucher'),
+  )
 }
 
 async function endAndTell(

@@ -4,6 +4,7 @@ import type { Transaction } from '../database/database.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
 import type { BookingRow, TicketRow } from '../database/tables/money.ts'
+import type { VoucherRow } from '../database/tables/vouchers.ts'
 import { seatsOf } from '../holds/commands.ts'
 import { moved } from '../holds/ledger.ts'
 import { isLive } from '../holds/model.ts'
@@ -15,6 +16,7 @@ import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
 import { seatPlanOf } from '../holds/seat-plan.ts'
 import type { ShowtimeForSale } from '../holds/store.ts'
 import { Replay } from '../http/idempotency.ts'
+import { claimVoucher } from '../payments/spend-voucher.ts'
 import { assert } from '../platform/assert.ts'
 import { newId, newReference } from '../platform/ids.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
@@ -26,6 +28,7 @@ import type { Discount, Quote } from '../showtimes/quote.ts'
 import { judgeTicketRules, withUsualTypes } from '../showtimes/ticket-types.ts'
 import { chooseTickets } from './choose-tickets.ts'
 import { confirmBooking } from './confirm-booking.ts'
+import { coverByVoucher } from './pay-by-voucher.ts'
 
 export interface Buyer extends HoldMaker {
   readonly name: string | null
@@ -53,15 +56,17 @@ export async function createBooking(tx: Transaction, request: NewBooking): Promi
   const terms: HoldTerms = JSON.parse(hold.terms)
   const claim = await claimCode(tx, request)
   if (isRefusal(claim)) return claim
+  const voucher = await claimVoucherOf(tx, request)
+  if (isRefusal(voucher)) return voucher
   const quote = await priceTickets(tx, showtime, hold, terms, input, buyer.channel, claim?.discount)
   if (isRefusal(quote)) return quote
-  if (input.voucherCode !== undefined) return refuse('voucher_not_valid')
   const booking = await insertBooking(tx, request, hold, quote, claim)
   if (claim) await recordUse(tx, claim, booking)
   await insertTickets(tx, booking, quote, showtime)
   const lost = await bookHold(tx, hold, booking, request.expiresAt)
   if (lost) return lost
-  return booking.total === 0 ? await confirmBooking(tx, booking) : booking
+  if (booking.total === 0) return await confirmBooking(tx, booking)
+  return voucher ? await coverByVoucher(tx, booking, voucher) : booking
 }
 
 /** The promotion of the code that was sent, locked until the booking has it; null when there is none. */
@@ -75,6 +80,14 @@ async function claimCode(
   const customer = account ?? (email === null ? null : foldEmail(email))
   const place = { ownerId: showtime.ownerId, currency: showtime.terms.currency }
   return await claimPromotion(tx, input.promoCode, place, customer)
+}
+
+async function claimVoucherOf(
+  tx: Transaction,
+  { showtime, input }: NewBooking,
+): Promise<VoucherRow | Refusal<'voucher_not_valid'> | null> {
+  if (input.voucherCode === undefined) return null
+  return await claimVoucher(tx, input.voucherCode, { ownerId: showtime.ownerId, currency: showtime.terms.currency })
 }
 
 /** The live hold that is to be booked: the one that was named, or a new one for the seats that were. */

@@ -11,9 +11,9 @@ import { placeHoldIn } from '../holds/place-in-transaction.ts'
 import { dropClaims, noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
 import type { ShowtimeForSale } from '../holds/store.ts'
 import { Replay } from '../http/idempotency.ts'
-import { captureWork, insertPayment, paymentsOf, refundAcross } from '../payments/store.ts'
+import { claimVoucher, findSpend, lockVoucher } from '../payments/spend-voucher.ts'
+import { captureWork, insertPayment, newPayment, paymentsOf, refundAcross } from '../payments/store.ts'
 import { assert, must } from '../platform/assert.ts'
-import { newId } from '../platform/ids.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { keptDiscount } from '../promotions/use-promotion.ts'
@@ -22,6 +22,7 @@ import type { Quote } from '../showtimes/quote.ts'
 import { chooseTickets } from './choose-tickets.ts'
 import { rowsBySeat } from './create-booking.ts'
 import { cancelUntil, statusAt } from './model.ts'
+import { chargeVoucher } from './pay-by-voucher.ts'
 import { findBooking, ticketsOf } from './store.ts'
 
 export interface Exchange {
@@ -176,7 +177,7 @@ async function settleDifference(
   booking: BookingRow,
   quote: Quote,
   cancelled: readonly TicketRow[],
-): Promise<BookingRow> {
+): Promise<BookingRow | Refusal<'voucher_not_valid'>> {
   const add = (value: number, of: (ticket: TicketRow) => number) =>
     cancelled.reduce((sum, ticket) => sum + of(ticket), value)
   const sums = {
@@ -202,39 +203,50 @@ async function settleDifference(
     .set({ ...change, paid })
     .where('id', '=', booking.id)
     .execute()
-  if (difference > 0) await charge(tx, booking, difference)
+  const refused = difference > 0 ? await charge(tx, to, { ...booking, ...change }, difference) : null
+  if (refused) return refused
   if (difference < 0) await refundAcross(tx, booking.id, -difference, 'Exchanged', booking.userId)
   await enqueue(tx, exchangedWork, { bookingId: booking.id })
   return { ...booking, ...change, paid }
 }
 
 /** Charges a difference the way the booking was paid; a card at the provider is captured from the outbox. */
-async function charge(tx: Transaction, booking: BookingRow, amount: number): Promise<void> {
-  const earlier = (await paymentsOf(tx, booking.id)).findLast(({ authorisedAt }) => authorisedAt !== null)
+async function charge(
+  tx: Transaction,
+  to: ShowtimeForSale,
+  booking: BookingRow,
+  amount: number,
+): Promise<Refusal<'voucher_not_valid'> | null> {
+  const paid = (await paymentsOf(tx, booking.id)).filter(({ authorisedAt }) => authorisedAt !== null)
+  const earlier = paid.findLast(({ tender }) => tender !== 'voucher') ?? paid.at(-1)
+  if (earlier?.tender === 'voucher') return await chargeVoucherAgain(tx, to, booking, earlier.id, amount)
   const atCounter = earlier?.provider === 'counter'
   const payment: PaymentRow = {
-    id: newId('payment', tx.nowMs),
-    bookingId: booking.id,
-    theatreId: booking.theatreId,
-    provider: earlier?.provider ?? 'test',
-    providerReference: null,
+    ...newPayment(tx, booking, earlier?.provider ?? 'test', amount, null),
     status: atCounter ? 'succeeded' : 'authorised',
-    amount,
-    refunded: 0,
-    currency: booking.currency,
     tender: earlier?.tender ?? null,
     tendered: atCounter ? amount : null,
-    terminalReference: null,
-    shiftId: null,
-    returnUrl: null,
-    actionUrl: null,
-    createdBy: null,
-    disputed: 0,
-    createdAt: tx.nowMs,
     authorisedAt: tx.nowMs,
     capturedAt: atCounter ? tx.nowMs : null,
-    endedAt: null,
   }
   await insertPayment(tx, payment)
   if (!atCounter) await enqueue(tx, captureWork, { paymentId: payment.id })
+  return null
+}
+
+/** The voucher that paid the booking pays the difference too, when it has as much and counts there. */
+async function chargeVoucherAgain(
+  tx: Transaction,
+  { ownerId, terms }: ShowtimeForSale,
+  booking: BookingRow,
+  paymentId: string,
+  amount: number,
+): Promise<Refusal<'voucher_not_valid'> | null> {
+  const spent = must(await findSpend(tx, paymentId), 'A voucher’s payment has its entry')
+  const known = must(await lockVoucher(tx, { id: spent.voucherId }), 'Vouchers are never deleted')
+  const voucher = await claimVoucher(tx, known.code, { ownerId, currency: terms.currency })
+  if (isRefusal(voucher)) return voucher
+  if (voucher.balance < amount) return refuse('voucher_not_valid', 'The voucher does not cover the difference.')
+  await chargeVoucher(tx, booking, voucher, amount, null)
+  return null
 }

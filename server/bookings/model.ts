@@ -16,6 +16,11 @@ export function statusAt(booking: Pick<BookingRow, 'status' | 'expiresAt'>, nowM
   return lapsed ? 'expired' : booking.status
 }
 
+/** What is still to be paid, minor units: what was given back meanwhile is due again. */
+export function outstanding({ total, paid, refunded }: Pick<BookingRow, 'total' | 'paid' | 'refunded'>): number {
+  return total - paid + refunded
+}
+
 /** What one ticket costs its buyer, minor units. */
 export function ticketTotal(
   ticket: Pick<TicketRow, 'priceAmount' | 'discountAmount' | 'feeAmount' | 'taxAmount'>,

@@ -1,22 +1,25 @@
 import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
-import { newId } from '../platform/ids.ts'
+import type { VoucherRow } from '../database/tables/vouchers.ts'
 import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { claimVoucher, spendVoucher } from '../payments/spend-voucher.ts'
 import {
   captureWork,
   changePayment,
   endOpenPayments,
   findPayment,
   insertPayment,
+  newPayment,
   paymentsOf,
+  refundAcross,
 } from '../payments/store.ts'
 import { keepUse } from '../promotions/use-promotion.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { endBooking } from './end-booking.ts'
-import { statusAt } from './model.ts'
+import { outstanding, statusAt } from './model.ts'
 import { lockBooking, ticketsOf } from './store.ts'
 
 /** What a provider says of a payment. `pending`: nothing is decided yet. */
@@ -34,6 +37,10 @@ export interface CounterPayment {
   readonly tender: 'cash' | 'card' | 'voucher' | 'comp'
   /** Minor units; null is all that is still due. */
   readonly amount: number | null
+  /** For the tender `voucher`, and only there. */
+  readonly voucherCode: string | null
+  /** The owner of the theatre: whose vouchers count. */
+  readonly ownerId: string | null
   /** What was handed over, minor units; the rest is change. */
   readonly tendered: number | null
   readonly terminalReference: string | null
@@ -51,7 +58,7 @@ export async function beginPayment(
   const refused = await judgePayable(tx, booking)
   if (refused) return refused
   await endOpenPayments(tx, booking.id)
-  const payment = newPayment(tx, booking, request.provider, booking.total - booking.paid, request.createdBy)
+  const payment = newPayment(tx, booking, request.provider, outstanding(booking), request.createdBy)
   const row: PaymentRow = { ...payment, status: 'pending', returnUrl: request.returnUrl }
   await insertPayment(tx, row)
   return row
@@ -70,7 +77,12 @@ async function judgePayable(
 }
 
 type CounterRefusal = Refusal<
-  'not_found' | 'booking_not_payable' | 'booking_expired' | 'payment_in_progress' | 'validation_failed'
+  | 'not_found'
+  | 'booking_not_payable'
+  | 'booking_expired'
+  | 'payment_in_progress'
+  | 'validation_failed'
+  | 'voucher_not_valid'
 >
 
 /** Takes money at the counter: it counts at once, and the booking is confirmed when its total is met. */
@@ -82,26 +94,53 @@ export async function takeCounterPayment(
   if (!booking) return refuse('not_found')
   const refused = await judgePayable(tx, booking)
   if (refused) return refused
-  const due = booking.total - booking.paid
-  const amount = request.tender === 'comp' ? due : (request.amount ?? due)
-  if (amount < 1 && due > 0) return refuseField('/amount/amount', 'must be at least 1')
-  if (amount > due) return refuseField('/amount/amount', `must be at most ${due}, what is still due`)
-  const { tendered } = request
-  if (tendered !== null && request.tender !== 'cash') return refuseField('/tendered', 'is for cash')
-  if (tendered !== null && tendered < amount) return refuseField('/tendered/amount', `must be at least ${amount}`)
+  const voucher = await readVoucher(tx, request, booking)
+  if (isRefusal(voucher)) return voucher
+  const amount = readAmount(request, outstanding(booking), voucher)
+  if (isRefusal(amount)) return amount
   await endOpenPayments(tx, booking.id)
   const payment: PaymentRow = {
     ...newPayment(tx, booking, 'counter', amount, request.createdBy),
     status: 'succeeded',
     tender: request.tender,
-    tendered: request.tender === 'cash' ? (tendered ?? amount) : null,
+    tendered: request.tender === 'cash' ? (request.tendered ?? amount) : null,
     terminalReference: request.terminalReference,
     shiftId: request.shiftId,
     authorisedAt: tx.nowMs,
     capturedAt: tx.nowMs,
   }
   await insertPayment(tx, payment)
+  if (voucher) await spendVoucher(tx, voucher, payment)
   return (await creditBooking(tx, booking, amount)) ?? payment
+}
+
+async function readVoucher(
+  tx: Transaction,
+  { tender, voucherCode, ownerId }: CounterPayment,
+  { currency }: BookingRow,
+): Promise<VoucherRow | null | Refusal<'validation_failed' | 'voucher_not_valid'>> {
+  if (tender !== 'voucher') return voucherCode === null ? null : refuseField('/voucherCode', 'is for vouchers')
+  if (voucherCode === null) return refuseField('/voucherCode', 'is needed for a voucher')
+  return await claimVoucher(tx, voucherCode, { ownerId, currency })
+}
+
+/** How much is taken: what was said, or all that is due, or what the voucher has left of it. */
+function readAmount(
+  { tender, amount: asked, tendered }: CounterPayment,
+  due: number,
+  voucher: VoucherRow | null,
+): number | Refusal<'validation_failed' | 'voucher_not_valid'> {
+  const amount = tender === 'comp' ? due : (asked ?? Math.min(due, voucher?.balance ?? due))
+  if (amount < 1 && due > 0) return refuseField('/amount/amount', 'must be at least 1')
+  if (amount > due) return refuseField('/amount/amount', `must be at most ${due}, what is still due`)
+  if (voucher && amount > voucher.balance) {
+    return refuse('voucher_not_valid', `The voucher has ${voucher.balance} left.`, {
+      extra: { balance: { amount: voucher.balance, currency: voucher.currency } },
+    })
+  }
+  if (tendered !== null && tender !== 'cash') return refuseField('/tendered', 'is for cash')
+  if (tendered !== null && tendered < amount) return refuseField('/tendered/amount', `must be at least ${amount}`)
+  return amount
 }
 
 /** Adds paid money to a booking, and confirms it when the total is met. A booking with part of its money does not lapse. */
@@ -111,7 +150,7 @@ async function creditBooking(
   amount: number,
 ): Promise<Refusal<'booking_expired'> | null> {
   const paid = booking.paid + amount
-  const complete = paid === booking.total
+  const complete = amount === outstanding(booking)
   const expiresAt = complete ? booking.expiresAt : null
   await tx.query
     .updateTable('bookings')
@@ -182,37 +221,8 @@ function shownStatus(payment: PaymentRow, bookingStatus: string): string {
 export async function expireBooking(tx: Transaction, bookingId: string): Promise<boolean> {
   const booking = await lockBooking(tx, bookingId)
   if (!booking || booking.status !== 'pending' || statusAt(booking, tx.nowMs) !== 'expired') return false
+  // A part that a voucher paid does not keep a booking alive: it goes back.
+  await refundAcross(tx, booking.id, booking.paid - booking.refunded, 'Not paid in time', null)
   await endBooking(tx, booking, 'expired')
   return true
-}
-
-function newPayment(
-  tx: Transaction,
-  booking: BookingRow,
-  provider: PaymentRow['provider'],
-  amount: number,
-  createdBy: string | null,
-): Omit<PaymentRow, 'status'> {
-  return {
-    id: newId('payment', tx.nowMs),
-    bookingId: booking.id,
-    theatreId: booking.theatreId,
-    provider,
-    providerReference: null,
-    amount,
-    refunded: 0,
-    currency: booking.currency,
-    tender: null,
-    tendered: null,
-    terminalReference: null,
-    shiftId: null,
-    returnUrl: null,
-    actionUrl: null,
-    createdBy,
-    disputed: 0,
-    createdAt: tx.nowMs,
-    authorisedAt: null,
-    capturedAt: null,
-    endedAt: null,
-  }
 }

@@ -78,7 +78,7 @@ function judgeBegin(parts: PaymentParts, body: BeginBody, currency: string): Ref
 async function begin(
   tx: Transaction,
   { body, caller }: Request<typeof contract.createPayment>,
-  { booking }: FoundBooking,
+  { booking, showtime }: FoundBooking,
 ): Promise<PaymentRow | Refusal> {
   const createdBy = caller.kind === 'account' ? caller.userId : null
   if (body.provider !== 'counter') {
@@ -90,6 +90,8 @@ async function begin(
     tender: must(body.tender, 'Judged before'),
     amount: body.amount?.amount ?? null,
     tendered: body.tendered?.amount ?? null,
+    voucherCode: body.voucherCode ?? null,
+    ownerId: showtime.ownerId,
     terminalReference: body.terminalReference ?? null,
     shiftId: body.shiftId ?? null,
     createdBy: must(createdBy, 'The counter is for accounts'),

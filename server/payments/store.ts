@@ -1,10 +1,11 @@
 import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
-import type { PaymentRow, RefundRow } from '../database/tables/money.ts'
+import type { BookingRow, PaymentRow, RefundRow } from '../database/tables/money.ts'
 import { assert } from '../platform/assert.ts'
 import { newId } from '../platform/ids.ts'
 import { mayBecome, refundable } from './model.ts'
 import type { PaymentStatus } from './model.ts'
+import { returnToVoucher } from './spend-voucher.ts'
 
 /** Outbox work of this slice: what providers are told after a commit. */
 export const captureWork = 'payment.capture'
@@ -19,6 +20,38 @@ export async function paymentsOf(tx: Transaction, bookingId: string): Promise<Pa
 
 export async function findPayment(tx: Transaction, id: string): Promise<PaymentRow | null> {
   return (await tx.query.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** A payment of a booking as it begins; its status and how it is paid are the caller's. `amount`: minor units. */
+export function newPayment(
+  tx: Transaction,
+  booking: Pick<BookingRow, 'id' | 'theatreId' | 'currency'>,
+  provider: PaymentRow['provider'],
+  amount: number,
+  createdBy: string | null,
+): Omit<PaymentRow, 'status'> {
+  return {
+    id: newId('payment', tx.nowMs),
+    bookingId: booking.id,
+    theatreId: booking.theatreId,
+    provider,
+    providerReference: null,
+    amount,
+    refunded: 0,
+    currency: booking.currency,
+    tender: null,
+    tendered: null,
+    terminalReference: null,
+    shiftId: null,
+    returnUrl: null,
+    actionUrl: null,
+    createdBy,
+    disputed: 0,
+    createdAt: tx.nowMs,
+    authorisedAt: null,
+    capturedAt: null,
+    endedAt: null,
+  }
 }
 
 export async function insertPayment(tx: Transaction, payment: PaymentRow): Promise<void> {
@@ -84,6 +117,7 @@ export async function recordRefund(
     .set((set) => ({ refunded: set('refunded', '+', amount), updatedAt: tx.nowMs }))
     .where('id', '=', payment.bookingId)
     .execute()
+  if (payment.tender === 'voucher') await returnToVoucher(tx, refund)
   if (!atCounter) await enqueue(tx, refundWork, { refundId: refund.id })
   return refund
 }

@@ -7,7 +7,7 @@ import type { Caller } from '../http/caller.ts'
 import type { Routes } from '../http/routes.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import { changePromotion, createPromotion, deletePromotion } from './keep-promotions.ts'
-import { mayKeepPromotion, ownerOfNew } from './policy.ts'
+import { mayKeepCode, ownerOfNew } from './policy.ts'
 import { presentPromotion } from './present.ts'
 import { findPromotion } from './store.ts'
 
@@ -20,7 +20,7 @@ const promotionOrder = {
 export function addPromotionRoutes(routes: Routes, { database }: { readonly database: Database }): void {
   const find = async ({ params, caller }: { readonly params: { readonly id: string }; readonly caller: Caller }) => {
     const promotion = await findPromotion(database.read, params.id)
-    return promotion && mayKeepPromotion(signedIn(caller), promotion) ? promotion : refuse('not_found')
+    return promotion && mayKeepCode(signedIn(caller), promotion) ? promotion : refuse('not_found')
   }
 
   routes.add(contract.createPromotion, {

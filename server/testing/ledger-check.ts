@@ -39,6 +39,10 @@ const findings: Readonly<Record<string, string>> = {
     WHERE u.lapsed_at IS NULL AND b.status IN ('cancelled', 'expired')`,
   'a booking that keeps a discount whose use has lapsed': `SELECT b.id AS found FROM bookings b JOIN promotion_uses u ON u.booking_id = b.id
     WHERE b.status = 'confirmed' AND (u.lapsed_at IS NOT NULL OR u.expires_at IS NOT NULL)`,
+  'a voucher whose balance is not what its entries make': `SELECT v.id AS found FROM vouchers v WHERE
+    v.balance <> (SELECT COALESCE(SUM(e.amount), 0) FROM voucher_entries e WHERE e.voucher_id = v.id)`,
+  'a payment by voucher that its voucher does not know': `SELECT p.id AS found FROM payments p WHERE p.tender = 'voucher'
+    AND p.refunded - p.amount <> (SELECT COALESCE(SUM(e.amount), 0) FROM voucher_entries e WHERE e.payment_id = p.id)`,
   'two answers for one hold': `SELECT hold_id AS found FROM bookings WHERE hold_id IS NOT NULL GROUP BY hold_id HAVING COUNT(*) > 1`,
 }
 

@@ -110,6 +110,8 @@ async function sellTo(
     tender: chance() < 0.8 ? 'card' : 'cash',
     amount: null,
     tendered: null,
+    voucherCode: null,
+    ownerId: null,
     terminalReference: null,
     shiftId: null,
     createdBy: must(buyer.userId, 'Somebody sells'),

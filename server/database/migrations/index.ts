@@ -8,6 +8,7 @@ import { ledger } from './0006-ledger.ts'
 import { money } from './0007-money.ts'
 import { door } from './0008-door.ts'
 import { promotions } from './0010-promotions.ts'
+import { vouchers } from './0011-vouchers.ts'
 import { reports } from './0013-reports.ts'
 
 /** In the order in which they are applied. */
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   money,
   door,
   promotions,
+  vouchers,
   reports,
 ]

@@ -7,6 +7,7 @@ import type { PlatformTables } from './platform.ts'
 import type { PromotionTables } from './promotions.ts'
 import type { ShowtimesTables } from './showtimes.ts'
 import type { VenueTables } from './venues.ts'
+import type { VoucherTables } from './vouchers.ts'
 
 /** Every table, by its name in TypeScript; each slice describes its own. */
 export interface Tables
@@ -19,4 +20,5 @@ export interface Tables
     LedgerTables,
     MoneyTables,
     DoorTables,
-    PromotionTables {}
+    PromotionTables,
+    VoucherTables {}
