@@ -89,6 +89,8 @@ function claim(storage: LedgerStorage, command: PlaceHoldCommand, seatIds: reado
   const row: HoldRow = {
     ...command.hold,
     showtimeId,
+    auditoriumId: command.auditoriumId,
+    layoutVersion: command.layoutVersion,
     seats: JSON.stringify(seatIds),
     count: wish.kind === 'places' ? wish.count : seatIds.length,
     status: 'live',

@@ -82,7 +82,7 @@ async function loadHolds(client: PoolClient, commands: readonly LedgerCommand[])
   if (ids.length === 0) return new Map()
   const { rows } = await client.query<HoldRow>({
     name: 'ledger-holds',
-    text: `SELECT id, showtime_id AS "showtimeId", seats, count, terms, client, address, user_id AS "userId", channel, status,
+    text: `SELECT id, showtime_id AS "showtimeId", auditorium_id AS "auditoriumId", layout_version AS "layoutVersion", seats, count, terms, client, address, user_id AS "userId", channel, status,
       booking_id AS "bookingId", extensions_left AS "extensionsLeft", created_at AS "createdAt", expires_at AS "expiresAt"
       FROM holds WHERE id = ANY($1::text[])`,
     values: [ids],

@@ -18,11 +18,13 @@ async function writeHolds(client: PoolClient, { inserted, updated }: BatchWrites
   if (rows.length > 0) {
     await client.query({
       name: 'ledger-insert-holds',
-      text: `INSERT INTO holds (id, showtime_id, seats, count, terms, client, address, user_id, channel, status, booking_id, extensions_left, created_at, expires_at)
-        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::bigint[])`,
+      text: `INSERT INTO holds (id, showtime_id, auditorium_id, layout_version, seats, count, terms, client, address, user_id, channel, status, booking_id, extensions_left, created_at, expires_at)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[], $15::bigint[], $16::bigint[])`,
       values: [
         column('id'),
         column('showtimeId'),
+        column('auditoriumId'),
+        column('layoutVersion'),
         column('seats'),
         column('count'),
         column('terms'),

@@ -190,9 +190,9 @@ async function answerHold(
 ): Promise<Hold | Answer<Hold> | Refusal> {
   if (isRefusal(outcome)) return outcome
   const row = outcome instanceof Replay ? outcome.body : outcome
-  const showtime = await store.findShowtime(row.showtimeId)
-  if (!showtime) return refuse('not_found')
-  const hold = presentHold(row, showtime.layout, holdToken(secrets, row.id))
+  // The layout of then: the showtime may have moved to another hall since.
+  const layout = await store.layout(row.auditoriumId, row.layoutVersion)
+  const hold = presentHold(row, layout, holdToken(secrets, row.id))
   return outcome instanceof Replay ? new Answer(hold, { 'idempotency-replayed': 'true' }) : hold
 }
 

@@ -13,7 +13,7 @@ const sql = {
     FROM showtimes WHERE id = ?`,
   claim: `SELECT seat_id AS seatId, kind, ref, expires_at AS expiresAt, places FROM seat_claims WHERE showtime_id = ? AND seat_id = ?`,
   claims: `SELECT seat_id AS seatId, kind, ref, expires_at AS expiresAt, places FROM seat_claims WHERE showtime_id = ?`,
-  hold: `SELECT id, showtime_id AS showtimeId, seats, count, terms, client, address, user_id AS userId, channel, status,
+  hold: `SELECT id, showtime_id AS showtimeId, auditorium_id AS auditoriumId, layout_version AS layoutVersion, seats, count, terms, client, address, user_id AS userId, channel, status,
     booking_id AS bookingId, extensions_left AS extensionsLeft, created_at AS createdAt, expires_at AS expiresAt FROM holds WHERE id = ?`,
   openHolds: `SELECT (SELECT COUNT(*) FROM holds WHERE client = ?1 AND status = 'live' AND expires_at > ?2)
     + (SELECT COUNT(*) FROM bookings WHERE client = ?1 AND status = 'pending' AND expires_at > ?2) AS total`,
@@ -24,8 +24,8 @@ const sql = {
     ON CONFLICT (showtime_id, seat_id) DO UPDATE SET kind = excluded.kind, ref = excluded.ref, expires_at = excluded.expires_at, places = excluded.places
     WHERE seat_claims.ref = excluded.ref OR (seat_claims.expires_at IS NOT NULL AND seat_claims.expires_at <= ?7)`,
   dropClaim: 'DELETE FROM seat_claims WHERE showtime_id = ? AND seat_id = ? AND ref = ?',
-  insertHold: `INSERT INTO holds (id, showtime_id, seats, count, terms, client, address, user_id, channel, status, booking_id, extensions_left, created_at, expires_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  insertHold: `INSERT INTO holds (id, showtime_id, auditorium_id, layout_version, seats, count, terms, client, address, user_id, channel, status, booking_id, extensions_left, created_at, expires_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   updateHold: 'UPDATE holds SET status = ?, expires_at = ?, extensions_left = ? WHERE id = ?',
   raise: 'UPDATE showtime_ledgers SET version = version + 1 WHERE showtime_id = ? RETURNING version',
   noteChange: 'INSERT INTO seat_changes (showtime_id, version, changed, at) VALUES (?, ?, ?, ?)',
@@ -70,6 +70,8 @@ export function sqliteStorage(tx: Transaction): LedgerStorage {
       statement('insertHold').run(
         hold.id,
         hold.showtimeId,
+        hold.auditoriumId,
+        hold.layoutVersion,
         hold.seats,
         hold.count,
         hold.terms,

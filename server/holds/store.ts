@@ -104,7 +104,7 @@ export function createHoldStore(database: Database): HoldStore {
     async findHold(id) {
       const [hold] = await database.readPrepared<HoldRow>(
         'hold',
-        `SELECT id, showtime_id AS "showtimeId", seats, count, terms, client, address, user_id AS "userId", channel, status,
+        `SELECT id, showtime_id AS "showtimeId", auditorium_id AS "auditoriumId", layout_version AS "layoutVersion", seats, count, terms, client, address, user_id AS "userId", channel, status,
           booking_id AS "bookingId", extensions_left AS "extensionsLeft", created_at AS "createdAt", expires_at AS "expiresAt"
           FROM holds WHERE id = $1`,
         [id],

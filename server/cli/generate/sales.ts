@@ -116,7 +116,7 @@ function addBooking(
   const outcome = outcomeOf(chance())
   const booking = bookingOf(showtime, terms, quote, outcome, soldAt, plan)
   sales.bookings.push(booking)
-  sales.holds.push(holdOf(booking, party))
+  sales.holds.push(holdOf(booking, showtime, party))
   const isOver = outcome === 'confirmed' && showtime.endsAt < nowMs
   const tickets = quote.lines.map((line): TicketRow => {
     const used = isOver && chance() < 0.96
@@ -213,11 +213,13 @@ function referenceOf(number: number): string {
   return text
 }
 
-function holdOf(booking: BookingRow, party: Party): HoldRow {
+function holdOf(booking: BookingRow, showtime: GeneratedShowtime['row'], party: Party): HoldRow {
   const seats = 'seats' in party ? party.seats : []
   return {
     id: must(booking.holdId, 'Every booking here was held first'),
     showtimeId: booking.showtimeId,
+    auditoriumId: showtime.auditoriumId,
+    layoutVersion: showtime.layoutVersion,
     seats: JSON.stringify(seats),
     count: 'seats' in party ? seats.length : party.count,
     terms: booking.terms,

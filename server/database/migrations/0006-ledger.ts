@@ -25,6 +25,8 @@ export const ledger: Migration = {
     `CREATE TABLE holds (
       id TEXT NOT NULL PRIMARY KEY,
       showtime_id TEXT NOT NULL REFERENCES showtimes (id) ON DELETE CASCADE,
+      auditorium_id TEXT NOT NULL,
+      layout_version INTEGER NOT NULL,
       seats TEXT NOT NULL,
       count INTEGER NOT NULL CHECK (count > 0),
       terms TEXT NOT NULL,

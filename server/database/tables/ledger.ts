@@ -19,6 +19,9 @@ export interface SeatClaimRow {
 export interface HoldRow {
   id: string
   showtimeId: string
+  /** The hall and its layout when the seats were chosen. */
+  auditoriumId: string
+  layoutVersion: number
   /** JSON: seat ids; empty in general admission. */
   seats: string
   count: number
