@@ -5,6 +5,7 @@ import { createPriceList, createTicketType } from '../../contract/prices.ts'
 import { createPromotion } from '../../contract/promotions.ts'
 import { createShowtime } from '../../contract/showtimes.ts'
 import { putStaff } from '../../contract/venues.ts'
+import { createVoucher } from '../../contract/vouchers.ts'
 import { basePath } from '../../contract/api.ts'
 import type { Engine } from '../database/database.ts'
 import { must } from '../platform/assert.ts'
@@ -144,10 +145,14 @@ async function keep(test: TestApp, params: { readonly id: string }, owner: Signe
   const rules = [{ category: 'standard', ticketType: 'adult', price: { amount: 900, currency: 'EUR' } }]
   const list = await test.call(createPriceList, { params, body: { name: 'Weekdays', rules } }, owner)
   const promotion = await test.call(createPromotion, { body: { code: `SPRING${kept}`, percentOff: 10 } }, owner)
+  const balance = { amount: 5000, currency: 'EUR' }
+  const voucher = await test.call(createVoucher, { body: { code: `GIFT${kept}`, balance } }, owner)
   return {
     '/ticket-types': type.body.id,
     '/price-lists': list.body.id,
     '/promotions': promotion.body.id,
+    '/vouchers': voucher.body.id,
+    voucherCode: voucher.body.code,
     promoCode: promotion.body.code,
   }
 }
