@@ -2,7 +2,7 @@ import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { Booking, bookingStatuses } from './bookings.ts'
 import { Id, IdParams, Instant, line, nullable, pageOf, pageQuery } from './common.ts'
-import { closed, operation } from './operation.ts'
+import { closed, operation, roles } from './operation.ts'
 import { Payment, paymentStatuses, providers, tenders } from './payments.ts'
 
 const tag = 'Administration'
@@ -110,4 +110,39 @@ export const listAllPayments = operation({
   answer: { status: 200, schema: pageOf(AdminPayment) },
 })
 
-export const administrationOperations = { listAllBookings, readBookingStory, listAllPayments } as const
+const Changed = nullable(Type.Record(Type.String(), Type.Unknown()))
+/** Who did what to what and when. Secrets are left out, persons are salted hashes. */
+export const AuditEntry = closed({
+  id: Id,
+  at: Instant,
+  actor: closed({ userId: Id, role: Type.Enum(roles) }),
+  action: Type.String({ description: 'The id of the operation', examples: ['cancelShowtime'] }),
+  subjectId: nullable(Type.String()),
+  theatreId: nullable(Id),
+  request: Type.Unknown(),
+  before: Changed,
+  after: Changed,
+  previousHash: Type.String(),
+  hash: Type.String(),
+})
+export type AuditEntry = Static<typeof AuditEntry>
+
+export const listAuditLog = operation({
+  id: 'listAuditLog',
+  method: 'GET',
+  path: '/admin/audit-log',
+  tag,
+  summary: 'Who changed what, the newest first; for owners, in their theatres',
+  access: managers,
+  query: closed({
+    actorId: Type.Optional(Id),
+    action: Type.Optional(line(100)),
+    subjectId: Type.Optional(Id),
+    theatreId: Type.Optional(Id),
+    ...period,
+    ...pageQuery,
+  }),
+  answer: { status: 200, schema: pageOf(AuditEntry) },
+})
+
+export const administrationOperations = { listAllBookings, readBookingStory, listAllPayments, listAuditLog } as const

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { basePath } from '../contract/api.ts'
+import { addAuditRoutes } from './audit/routes.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { HashStrength } from './accounts/password-hashing.ts'
@@ -32,6 +33,7 @@ import { addDoorRoutes } from './door/routes.ts'
 import { createHoldStore } from './holds/store.ts'
 import type { HoldStore } from './holds/store.ts'
 import { tidyLedger } from './holds/tidy.ts'
+import { recordActs } from './http/acts.ts'
 import { contextMaker } from './http/context.ts'
 import { addHouseNumbers, measureRequests, operationLookup } from './http/measure.ts'
 import { watchEventLoop } from './http/overload.ts'
@@ -173,8 +175,9 @@ export async function createApp(parts: Parts): Promise<App> {
 }
 
 function furnish(parts: Parts): House {
-  const { config, database, clock, log } = parts
+  const { config, clock, log } = parts
   const secrets = createSecrets(config.secret)
+  const database = recordActs(parts.database, secrets)
   const accounts = createAccounts({
     database,
     clock,
@@ -196,6 +199,7 @@ function furnish(parts: Parts): House {
   const press = createPdfPress()
   return {
     ...parts,
+    database,
     secrets,
     accounts,
     storage: openStorage(config.storage, config.dataFolder, clock),
@@ -260,5 +264,6 @@ function addSlices(routes: Routes, house: House): void {
     publicUrl: config.publicUrl,
   })
   addDoorRoutes(routes, { database, keys: ticketKeys })
+  addAuditRoutes(routes, database)
   addReportRoutes(routes, database)
 }

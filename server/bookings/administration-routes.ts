@@ -2,14 +2,11 @@ import * as contract from '../../contract/administration.ts'
 import type { Database } from '../database/database.ts'
 import { limitOf, readCursor, toPage } from '../database/paging.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
-import type { Refusal } from '../platform/refusal.ts'
 import { mayManageTheatre } from '../venues/policy.ts'
 import { findTheatre } from '../venues/store.ts'
-import type { Approach } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
 import { listPayments, paymentOrder, presentListed, refundsOf } from './list-payments.ts'
-import { managedTheatres, readPeriod } from './managed.ts'
-import type { Period } from './managed.ts'
+import { readQuestion } from './managed.ts'
 import { presentBooking, withTokens } from './present.ts'
 import { readStory } from './read-story.ts'
 import { answerPage, createPresenter } from './routes.ts'
@@ -70,25 +67,4 @@ function addPayments(routes: Routes, database: Database): void {
       )
     },
   })
-}
-
-interface Question extends Period {
-  readonly theatreIds: readonly string[] | undefined
-}
-
-/** Which theatres a manager asks about, and from when to when. */
-async function readQuestion(
-  database: Database,
-  caller: Approach['caller'],
-  query: {
-    readonly theatreId?: string | undefined
-    readonly from?: string | undefined
-    readonly to?: string | undefined
-  },
-): Promise<Question | Refusal<'not_found' | 'forbidden' | 'validation_failed'>> {
-  const theatreIds = await managedTheatres(database, caller, query.theatreId)
-  if (isRefusal(theatreIds)) return theatreIds
-  const theatre = query.theatreId === undefined ? null : ((await findTheatre(database.read, query.theatreId)) ?? null)
-  const period = readPeriod(query, theatre)
-  return isRefusal(period) ? period : { theatreIds, ...period }
 }

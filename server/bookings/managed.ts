@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts'
 import type { TheatreRow } from '../database/tables/venues.ts'
 import type { Caller } from '../http/caller.ts'
-import { refuse, refuseField } from '../platform/refusal.ts'
+import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { addDays, businessDayRange, isDay, isTimeProblem, parseTime } from '../platform/time.ts'
 import { mayManageTheatre } from '../venues/policy.ts'
@@ -49,4 +49,25 @@ export function readPeriod(
   if (fromMs !== undefined && isTimeProblem(fromMs)) return refuseField('/from', fromMs.problem)
   if (beforeMs !== undefined && isTimeProblem(beforeMs)) return refuseField('/to', beforeMs.problem)
   return { fromMs, beforeMs }
+}
+
+export interface Question extends Period {
+  readonly theatreIds: readonly string[] | undefined
+}
+
+/** Which theatres a manager asks about, and from when to when. */
+export async function readQuestion(
+  database: Database,
+  caller: Caller,
+  query: {
+    readonly theatreId?: string | undefined
+    readonly from?: string | undefined
+    readonly to?: string | undefined
+  },
+): Promise<Question | Refusal<'not_found' | 'forbidden' | 'validation_failed'>> {
+  const theatreIds = await managedTheatres(database, caller, query.theatreId)
+  if (isRefusal(theatreIds)) return theatreIds
+  const theatre = query.theatreId === undefined ? null : ((await findTheatre(database.read, query.theatreId)) ?? null)
+  const period = readPeriod(query, theatre)
+  return isRefusal(period) ? period : { theatreIds, ...period }
 }

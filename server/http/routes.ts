@@ -4,6 +4,7 @@ import type { Access, AnswerOf, OperationShape } from '../../contract/operation.
 import { assert } from '../platform/assert.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { performing } from './acts.ts'
 import { Answer, Bytes, noneMatches } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { readKey } from './idempotency.ts'
@@ -88,7 +89,7 @@ export function createRoutes(
         assert(request, 'The request was not let in')
         const refused = check(raw, request) ?? judgeKey(shape, raw)
         if (refused) return sendRefusal(reply, refused, raw.url)
-        return await handle(request, reply)
+        return await performing(shape, request, () => handle(request, reply))
       },
     })
   }

@@ -215,6 +215,7 @@ export const permissions: Readonly<Record<keyof typeof api, RuleName>> = {
   listAllBookings: 'managers',
   readBookingStory: 'keeper',
   listAllPayments: 'managers',
+  listAuditLog: 'managers',
   reportCapacity: 'managers',
   reportFilmReturns: 'managers',
   reportPopularMovies: 'managers',

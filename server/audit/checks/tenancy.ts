@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { checkAuditChain } from '../check-chain.ts'
 import { bySql, found, together } from '../invariant.ts'
 import type { Finding, Invariant, Rule, Snapshot } from '../invariant.ts'
 import { liveLines, rowsOf } from './fragments.ts'
@@ -98,7 +99,12 @@ async function checkSeatsOfLayouts({ query, nowMs }: Snapshot): Promise<Finding>
 const tenancy: Invariant = {
   id: referencesHold.id,
   title: referencesHold.title,
-  check: async (snapshot) => together([await referencesHold.check(snapshot), await checkSeatsOfLayouts(snapshot)]),
+  check: async (snapshot) =>
+    together([
+      await referencesHold.check(snapshot),
+      await checkSeatsOfLayouts(snapshot),
+      await checkAuditChain(snapshot),
+    ]),
 }
 
 const noOverlaps = bySql('I14', 'No two live showtimes overlap in an auditorium', () => [

@@ -7,6 +7,7 @@ import { showtimes } from './0005-showtimes.ts'
 import { ledger } from './0006-ledger.ts'
 import { money } from './0007-money.ts'
 import { door } from './0008-door.ts'
+import { auditLog } from './0009-audit-log.ts'
 import { promotions } from './0010-promotions.ts'
 import { vouchers } from './0011-vouchers.ts'
 import { reports } from './0013-reports.ts'
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   ledger,
   money,
   door,
+  auditLog,
   promotions,
   vouchers,
   reports,

@@ -1,4 +1,5 @@
 import type { AccountTables } from './accounts.ts'
+import type { AuditLogTables } from './audit-log.ts'
 import type { CatalogueTables } from './catalogue.ts'
 import type { DoorTables } from './door.ts'
 import type { LedgerTables } from './ledger.ts'
@@ -13,6 +14,7 @@ import type { VoucherTables } from './vouchers.ts'
 export interface Tables
   extends
     PlatformTables,
+    AuditLogTables,
     AccountTables,
     CatalogueTables,
     VenueTables,
