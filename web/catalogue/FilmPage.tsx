@@ -85,7 +85,7 @@ function AllTimes({ id }: { readonly id: string }) {
             className="grid gap-x-6 gap-y-3 border-t border-line pt-5 xl:grid-cols-[9rem_minmax(0,1fr)]"
           >
             <h3 className="text-lg leading-tight font-bold">{day(today[0]?.businessDate ?? '')}</h3>
-            <div className="grid gap-5">
+            <div className="flex flex-wrap gap-x-8 gap-y-5">
               {groupBy(today, ({ theatreId }) => theatreId).map((here) => (
                 <TheatreTimes key={here[0]?.theatreId} showtimes={here} />
               ))}

@@ -37,7 +37,7 @@ export function FilmRow({ showtimes, eager }: { readonly showtimes: readonly Lis
           </p>
         )}
       </div>
-      <div className="col-span-2 grid gap-5 sm:col-span-1">
+      <div className="col-span-2 flex flex-wrap gap-x-8 gap-y-5 sm:col-span-1">
         {groupBy(showtimes, ({ theatreId }) => theatreId).map((here) => (
           <TheatreTimes key={here[0]?.theatreId} showtimes={here} />
         ))}
@@ -51,16 +51,16 @@ export function TheatreTimes({ showtimes }: { readonly showtimes: readonly Liste
   const theatre = showtimes[0]?.theatre
   if (!theatre) return null
   return (
-    <div className="grid gap-2">
+    <div className="grid max-w-full gap-2 max-sm:w-full">
       <p className="text-sm">
         <Link href={`/theatres/${theatre.id}`} className="quiet-link font-semibold">
           {theatre.name}
         </Link>
         <span className="text-soft">, {theatre.city}</span>
       </p>
-      <ul className="grid grid-cols-2 gap-2 sm:grid-cols-[repeat(auto-fill,minmax(11.5rem,1fr))]">
+      <ul className="flex flex-wrap gap-2 max-sm:grid max-sm:grid-cols-2">
         {showtimes.map((showtime) => (
-          <li key={showtime.id} className="grid">
+          <li key={showtime.id} className="grid max-sm:only:col-span-2 sm:w-48">
             <TimeButton showtime={showtime} />
           </li>
         ))}
