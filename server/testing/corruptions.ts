@@ -49,6 +49,22 @@ export const corruptions: readonly Corruption[] = [
     names: ({ crowd }) => crowd.id,
   },
   {
+    breaks: 'I2',
+    what: 'a hold has lost the lock of one of its seats to the house',
+    table: 'seat_claims',
+    where: ({ reserved }) => ({ showtime_id: reserved, seat_id: 'E8' }),
+    change: () => ({ kind: 'block' }),
+    names: ({ liveHold }) => liveHold,
+  },
+  {
+    breaks: 'I2',
+    what: 'the lock of a booking that waits for its payment ends later than the booking',
+    table: 'seat_claims',
+    where: ({ reserved }) => ({ showtime_id: reserved, seat_id: 'E5' }),
+    change: (_house, row) => ({ expires_at: Number(row['expires_at']) + 1 }),
+    names: ({ pending }) => pending.id,
+  },
+  {
     breaks: 'I3',
     what: 'an answer was kept for a booking that is not there',
     table: 'idempotency_keys',
@@ -89,6 +105,14 @@ export const corruptions: readonly Corruption[] = [
     names: ({ cancelled }) => cancelled.id,
   },
   {
+    breaks: 'I6',
+    what: 'a voucher has a penny more than it should',
+    table: 'vouchers',
+    where: () => ({ code: 'GIFT' }),
+    change: (_house, row) => ({ balance: Number(row['balance']) + 1 }),
+    names: () => 'vou_',
+  },
+  {
     breaks: 'I7',
     what: 'a payment counts that its provider has never heard of',
     table: 'payments',
@@ -111,6 +135,14 @@ export const corruptions: readonly Corruption[] = [
     where: ({ paid }) => ({ id: paid.tickets[0]?.id ?? '' }),
     change: (_house, row) => ({ price_amount: Number(row['price_amount']) + 1 }),
     names: ({ paid }) => paid.id,
+  },
+  {
+    breaks: 'I9',
+    what: 'a promotion has lost count of its uses',
+    table: 'promotions',
+    where: () => ({ code: 'SPRING' }),
+    change: (_house, row) => ({ uses: Number(row['uses']) + 1 }),
+    names: () => 'pro_',
   },
   {
     breaks: 'I10',

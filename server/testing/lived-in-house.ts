@@ -4,6 +4,8 @@ import type { Booking } from '../../contract/bookings.ts'
 import { checkIn } from '../../contract/door.ts'
 import { placeHold } from '../../contract/holds.ts'
 import { createPayment, refundPayment } from '../../contract/payments.ts'
+import { createPromotion } from '../../contract/promotions.ts'
+import { createVoucher } from '../../contract/vouchers.ts'
 import type { Engine } from '../database/database.ts'
 import { bookSeats, buySeats, holdSeats, readBooking } from './buying.ts'
 import { startApp } from './harness.ts'
@@ -66,6 +68,10 @@ export async function liveInHouse(engine: Engine): Promise<LivedInHouse> {
   const liveHold = (await holdSeats(test, showtimeId, ['E7', 'E8'], keyed)).id
   const liveCrowdHold = (await test.call(placeHold, { params: { id: general }, body: { count: 3 } })).body.id
   const pending = await bookWithKey(test, showtimeId)
+  const voucher = { balance: { amount: 1_000, currency: 'GBP' }, code: 'GIFT' }
+  await test.call(createVoucher, { body: voucher }, admin)
+  await test.call(createPromotion, { body: { code: 'SPRING', percentOff: 10 } }, admin)
+  await bookSeats(test, showtimeId, ['B7', 'B8'], { body: { voucherCode: 'GIFT', promoCode: 'SPRING' } })
   await test.app.house.outbox.runOnce()
   return {
     test,

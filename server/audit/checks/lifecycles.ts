@@ -26,6 +26,13 @@ const statesMoveForward = bySql('I8', 'States move forward and so does time', ()
         OR ended_at < created_at`,
   },
   {
+    rows: rowsOf('payments', sql`status = 'pending'`),
+    broken: sql<{ what: string }>`
+      SELECT p.id || ' is still open although ' || b.id || ' is ' || b.status AS what
+      FROM payments AS p JOIN bookings AS b ON b.id = p.booking_id
+      WHERE p.status = 'pending' AND b.status <> 'pending'`,
+  },
+  {
     rows: rowsOf('refunds'),
     broken: sql<{ what: string }>`
       SELECT id || ' is ' || status || ', and its times tell another story' AS what FROM refunds

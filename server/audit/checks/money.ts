@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { bySql } from '../invariant.ts'
-import type { Invariant } from '../invariant.ts'
+import type { Invariant, Rule } from '../invariant.ts'
 import { rowsOf } from './fragments.ts'
 
 /** Payments whose money is there, or is promised by the provider. */
@@ -70,7 +70,29 @@ const moneyBalances = bySql('I6', 'What came in is kept or given back, to the mi
       FROM payments AS p JOIN bookings AS b ON b.id = p.booking_id
       WHERE b.status = 'expired' AND p.status IN ('succeeded', 'partially_refunded') AND p.refunded < p.amount`,
   },
+  ...vouchersBalance,
 ])
+
+const vouchersBalance: readonly Rule[] = [
+  {
+    rows: rowsOf('vouchers'),
+    broken: sql<{ what: string }>`
+      SELECT v.id || ' has ' || v.balance || ' left, its entries make ' || COALESCE(made.balance, 0) AS what
+      FROM vouchers AS v
+      LEFT JOIN (SELECT voucher_id, SUM(amount) AS balance FROM voucher_entries GROUP BY voucher_id) AS made
+        ON made.voucher_id = v.id
+      WHERE v.balance <> COALESCE(made.balance, 0)`,
+  },
+  {
+    rows: rowsOf('payments', sql`tender = 'voucher'`),
+    broken: sql<{ what: string }>`
+      SELECT p.id || ' took ' || (p.amount - p.refunded) || ' from a voucher, which knows of ' || -COALESCE(made.amount, 0) AS what
+      FROM payments AS p
+      LEFT JOIN (SELECT payment_id, SUM(amount) AS amount FROM voucher_entries GROUP BY payment_id) AS made
+        ON made.payment_id = p.id
+      WHERE p.tender = 'voucher' AND p.refunded - p.amount <> COALESCE(made.amount, 0)`,
+  },
+]
 
 const providerTruth = bySql('I7', 'The provider knows every payment that we count', () => [
   {
@@ -86,6 +108,27 @@ const providerTruth = bySql('I7', 'The provider knows every payment that we coun
       FROM provider_events WHERE applied_at < received_at`,
   },
 ])
+
+const promotionsCount: readonly Rule[] = [
+  {
+    rows: rowsOf('promotions'),
+    broken: sql<{ what: string }>`
+      SELECT p.id || ' counts ' || p.uses || ' uses, there are ' || COALESCE(used.uses, 0) AS what
+      FROM promotions AS p
+      LEFT JOIN (SELECT promotion_id, COUNT(*) AS uses FROM promotion_uses WHERE lapsed_at IS NULL GROUP BY promotion_id) AS used
+        ON used.promotion_id = p.id
+      WHERE p.uses <> COALESCE(used.uses, 0)`,
+  },
+  {
+    rows: rowsOf('promotion_uses'),
+    broken: sql<{ what: string }>`
+      SELECT b.id || ' is ' || b.status || ', and its use of ' || u.promotion_id || ' is ' || CASE WHEN u.lapsed_at IS NULL
+        THEN 'still counted' ELSE 'given back' END AS what
+      FROM promotion_uses AS u JOIN bookings AS b ON b.id = u.booking_id
+      WHERE (b.status IN ('expired', 'cancelled') AND u.lapsed_at IS NULL)
+        OR (b.status = 'confirmed' AND (u.lapsed_at IS NOT NULL OR u.expires_at IS NOT NULL))`,
+  },
+]
 
 const totalsAreDerived = bySql('I9', 'Every total is the sum of its tickets', () => {
   const sums = sql`SELECT booking_id, SUM(price_amount) AS subtotal, SUM(discount_amount) AS discount,
@@ -104,6 +147,7 @@ const totalsAreDerived = bySql('I9', 'Every total is the sum of its tickets', ()
           OR b.fees <> COALESCE(sums.fees, 0) OR b.tax <> COALESCE(sums.tax, 0)
           OR b.tax_included <> COALESCE(sums.tax_included, 0)`,
     },
+    ...promotionsCount,
   ]
 })
 

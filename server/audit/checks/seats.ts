@@ -20,7 +20,7 @@ const oneClaim = bySql('I1', 'One seat, one live claim', ({ nowMs, engine }) => 
   ]
 })
 
-const locksAreClaims = bySql('I2', 'Every sold seat has its lock, and every lock its sale', ({ nowMs }) => [
+const locksAreClaims = bySql('I2', 'Every seat that is sold or held has its lock', ({ nowMs, engine }) => [
   {
     rows: sql<{ rows: number }>`SELECT COUNT(*) AS "rows" FROM ${liveLines(nowMs)} AS sold`,
     broken: sql<{ what: string }>`
@@ -54,11 +54,22 @@ const locksAreClaims = bySql('I2', 'Every sold seat has its lock, and every lock
       WHERE ${liveBooking(nowMs)} AND COALESCE(sold.tickets, 0) <> COALESCE(locked.places, 0)`,
   },
   {
-    rows: rowsOf('bookings', sql`status = 'confirmed'`),
+    rows: sql<{ rows: number }>`SELECT COUNT(*) AS "rows" FROM bookings AS b WHERE ${liveBooking(nowMs)}`,
     broken: sql<{ what: string }>`
-      SELECT 'the lock of ' || c.seat_id || ' of ' || c.showtime_id || ' ends although ' || b.id || ' is confirmed' AS what
-      FROM seat_claims AS c JOIN bookings AS b ON b.id = c.ref AND b.status = 'confirmed'
-      WHERE c.kind = 'booking' AND c.expires_at IS NOT NULL`,
+      SELECT 'the lock of ' || c.seat_id || ' of ' || c.showtime_id || ' does not end with ' || b.id AS what
+      FROM seat_claims AS c JOIN bookings AS b ON b.id = c.ref AND ${liveBooking(nowMs)}
+      WHERE c.kind = 'booking' AND COALESCE(c.expires_at, -1) <> COALESCE(b.expires_at, -1)`,
+  },
+  {
+    // A seat that somebody else has is a matter of I1.
+    rows: rowsOf('holds', sql`status = 'live' AND expires_at > ${nowMs}`),
+    broken: sql<{ what: string }>`
+      SELECT h.id || ' holds ' || h.count || ' places and has the locks of ' || COALESCE(own.places, 0) AS what
+      FROM holds AS h LEFT JOIN (SELECT ref, showtime_id, SUM(places) AS places FROM seat_claims WHERE kind = 'hold'
+        GROUP BY ref, showtime_id) AS own ON own.ref = h.id AND own.showtime_id = h.showtime_id
+      WHERE h.status = 'live' AND h.expires_at > ${nowMs} AND COALESCE(own.places, 0) < h.count
+        AND NOT EXISTS (SELECT 1 FROM ${membersOf(engine, sql`h.seats`, 'seat')} JOIN seat_claims AS taken
+          ON taken.showtime_id = h.showtime_id AND taken.seat_id = seat.value AND taken.ref <> h.id)`,
   },
 ])
 
@@ -96,8 +107,7 @@ const nothingPastItsTime = bySql('I15', 'Nothing past its time holds a seat', ({
         || COALESCE(b.status, 'not there') AS what
       FROM seat_claims AS c LEFT JOIN bookings AS b ON b.id = c.ref
       WHERE c.kind = 'booking' AND (c.expires_at IS NULL OR c.expires_at > ${nowMs})
-        AND (b.id IS NULL OR b.status IN ('expired', 'cancelled')
-          OR (b.status = 'pending' AND b.expires_at IS NOT NULL AND (c.expires_at IS NULL OR c.expires_at > b.expires_at)))`,
+        AND (b.id IS NULL OR b.status IN ('expired', 'cancelled'))`,
   },
 ])
 
