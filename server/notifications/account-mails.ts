@@ -53,7 +53,7 @@ export async function accountLetter(
   const email = textOf(payload['email'])
   if (!mail || email === null) return null
   const tokenId = textOf(payload['tokenId'])
-  const minutes = Math.floor((Number(payload['expiresAt']) - nowMs) / 60_000)
+  const minutes = Math.round((Number(payload['expiresAt']) - nowMs) / 60_000)
   if (tokenId !== null && minutes < 1) return null
   const locale = ticketLocaleOf(textOf(payload['locale']))
   const words = mailWords(locale)
