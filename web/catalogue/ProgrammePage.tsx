@@ -11,7 +11,7 @@ export function ProgrammePage() {
     <>
       <title>{`${t('programme')}, ${name}`}</title>
       <div className="page pt-6 pb-4 sm:pt-12">
-        <h1 className="marquee text-[clamp(3.2rem,12.5vw,10rem)] uppercase">
+        <h1 className="marquee text-[clamp(3.2rem,8.3vw,7.2rem)] uppercase">
           {name.split(number).map((part, index) => (
             <span key={part}>
               {index > 0 && <span className="text-accent">{number}</span>}

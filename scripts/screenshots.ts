@@ -1,0 +1,60 @@
+// Pictures of every page in both themes and two sizes, for docs/screenshots: `node scripts/screenshots.ts`.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { chooseAndGo, openBrowser, openHouse, openPage, someShowtime } from '../e2e/house.ts'
+import type { House } from '../e2e/house.ts'
+
+const folder = join(import.meta.dirname, '..', 'docs', 'screenshots')
+const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const
+
+async function takeAll(browser: Browser, house: House, theme: string, size: keyof typeof sizes): Promise<void> {
+  const { page, context } = await openPage(browser, house, { viewport: sizes[size] })
+  await context.addInitScript((chosen) => localStorage.setItem('matinee.theme', chosen), theme)
+  const shoot = async (name: string) => {
+    await page.evaluate(() => document.fonts.ready.then(() => scrollTo(0, 0)))
+    await page.screenshot({ path: join(folder, `${name}-${theme}-${size}.jpg`), type: 'jpeg', quality: 82 })
+  }
+  const visit = async (name: string, path: string, ready: string) => {
+    await page.goto(path)
+    await page.locator(ready).first().waitFor()
+    await shoot(name)
+  }
+  const { id, movieId, theatreId } = await someShowtime(house, ({ prices }) =>
+    prices.some((p) => p.category === 'sofa'),
+  )
+  await visit('programme', '/', 'article')
+  await visit('film', `/films/${movieId}`, '.time-button')
+  await visit('theatre', `/theatres/${theatreId}`, 'article')
+  await visit('account', '/account', 'form')
+  await page.goto(`/showtimes/${id}`)
+  await page.getByRole('button', { name: 'Find best seats' }).click()
+  await page.locator('[data-seat][aria-pressed="true"]').first().waitFor()
+  await shoot('seat-map')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Email').waitFor()
+  await shoot('checkout')
+  await page.goBack()
+  await chooseAndGo(page, id)
+  await shoot('payment')
+  await page.getByRole('button', { name: 'Succeed' }).click()
+  await page
+    .getByRole('img', { name: /^QR code/ })
+    .first()
+    .waitFor()
+  await shoot('tickets')
+  await context.close()
+}
+
+mkdirSync(folder, { recursive: true })
+const house = await openHouse()
+const browser = await openBrowser()
+try {
+  for (const theme of ['dark', 'light']) {
+    await takeAll(browser, house, theme, 'phone')
+    await takeAll(browser, house, theme, 'desktop')
+  }
+} finally {
+  await browser.close()
+  await house.close()
+}
