@@ -148,6 +148,29 @@ describe('buying tickets', () => {
   })
 })
 
+describe('without a network', () => {
+  test('a paid ticket still opens, with its codes', async () => {
+    const { page, context } = await openPage(browser, house)
+    const { id } = await someShowtime(house)
+    await chooseAndGo(page, id)
+    await page.getByRole('button', { name: 'Succeed' }).click()
+    await page.getByRole('heading', { name: /^Booking/ }).waitFor()
+    await page.waitForFunction(`(async () => {
+      const cache = await caches.open('matinee-tickets')
+      const kept = await cache.keys()
+      return navigator.serviceWorker.controller !== null && kept.some(({ url }) => url.includes('qr.svg'))
+    })()`)
+    await context.setOffline(true)
+    await page.reload()
+    await page.getByRole('heading', { name: /^Booking/ }).waitFor()
+    const code = page.getByRole('img', { name: /^QR code/ }).first()
+    expect(await code.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth > 0))).toBe(
+      true,
+    )
+    await context.close()
+  })
+})
+
 describe('when the time runs out', () => {
   let hasty: House
   beforeAll(async () => {

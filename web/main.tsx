@@ -11,6 +11,8 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
+      // Without a network the service worker answers for what it keeps.
+      networkMode: 'always',
       // A refusal stays one, unless the house is only busy.
       retry: (failures, error) => failures < 2 && !(error instanceof RefusedCall && error.problem.status < 500),
     },

@@ -5,6 +5,7 @@ import { useWords } from '../messages/locale.tsx'
 import { useShowtime } from '../seat-map/SeatMapPage.tsx'
 import { useMe } from '../session.ts'
 import { Poster } from '../ui/Poster.tsx'
+import { forgetOffline } from '../tickets/keep-offline.ts'
 import { Link } from '../ui/router.tsx'
 import { writeStored } from '../ui/stored.ts'
 import { Refused, Waiting } from '../ui/states.tsx'
@@ -34,6 +35,7 @@ function Mine({ name, email }: { readonly name: string; readonly email: string }
     mutationFn: () => call('logout', { body: {} }),
     onSettled: () => {
       writeStored('signedIn', null)
+      void forgetOffline()
       queries.clear()
       queries.setQueryData(['me'], null)
     },

@@ -10,6 +10,7 @@ import { Link, navigate, useLocation } from '../ui/router.tsx'
 import { keepToken, readStored, writeStored } from '../ui/stored.ts'
 import { FailedPage, Notice, Waiting } from '../ui/states.tsx'
 import { bookingQuery } from './booking-query.ts'
+import { keepOffline } from './keep-offline.ts'
 import { CancelBooking } from './CancelBooking.tsx'
 import { TicketStub } from './TicketStub.tsx'
 
@@ -35,6 +36,10 @@ function Settled({ booking, showtime }: { readonly booking: Booking; readonly sh
   const { t, when, money } = useWords()
   const [isNew] = useState(() => readStored(`just-paid.${booking.id}`, false))
   useEffect(() => writeStored(`just-paid.${booking.id}`, null), [booking.id])
+  useEffect(() => {
+    // A browser that keeps nothing shows its tickets as long as there is a network.
+    if (booking.status === 'confirmed') keepOffline(booking, showtime).catch(() => {})
+  }, [booking, showtime])
   const { movie, theatre, auditorium, timeZone } = showtime
   const { reference } = booking
   const valid = booking.tickets.filter(({ status }) => status !== 'void')
