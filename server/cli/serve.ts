@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { createApp } from '../app.ts'
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
@@ -48,8 +49,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     url,
     async stop() {
       app.drain()
-      await timetable.stop()
       const deadline = setTimeout(() => app.http.server.closeAllConnections(), drainDeadlineMs)
+      await Promise.race([timetable.stop(), wait(drainDeadlineMs, undefined, { ref: false })])
       await app.close()
       clearTimeout(deadline)
       lock.release()

@@ -106,6 +106,10 @@ function addHooks(app: FastifyInstance, options: HttpOptions): void {
     }
     return undefined
   })
+  app.addHook('onSend', async (_request, reply) => {
+    // A request that was running when the drain began: its connection is not to be used for another one.
+    if (options.isDraining()) void reply.header('connection', 'close')
+  })
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
       {
