@@ -37,6 +37,7 @@ import { recordActs } from './http/acts.ts'
 import { contextMaker } from './http/context.ts'
 import { addHouseNumbers, measureRequests, operationLookup } from './http/measure.ts'
 import { watchEventLoop } from './http/overload.ts'
+import type { LoadGuard } from './http/overload.ts'
 import { addPlatformRoutes, methodsByPath } from './http/platform-routes.ts'
 import { createRateLimits } from './http/rate-limit.ts'
 import { createRoutes } from './http/routes.ts'
@@ -79,6 +80,8 @@ export interface Parts {
   readonly log: Log
   /** What hashing a password costs, where it is not the house's own measure (tests). */
   readonly hashStrength?: HashStrength
+  /** Whether there is too much to do; it watches the event loop, but where a crowd in a test is no reason (tests). */
+  readonly guard?: LoadGuard
 }
 
 /** What slices are given. */
@@ -114,7 +117,7 @@ export async function createApp(parts: Parts): Promise<App> {
   const house = furnish(parts)
   const { config, clock, log } = parts
   let draining = false
-  const guard = watchEventLoop()
+  const guard = parts.guard ?? watchEventLoop()
   const http = await createHttpServer({
     log,
     newRequestId: () => newId('event', clock.now()).replace('evt', 'req'),
