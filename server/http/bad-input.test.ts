@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, it } from 'vitest'
 import type { OperationShape } from '../../contract/operation.ts'
 import { mistakesIn, takes, wrongTexts } from '../testing/bad-values.ts'
-import { inTurns, jsonType, operations, setStage } from '../testing/every-operation.ts'
+import { inTurns, jsonType, setStage } from '../testing/every-operation.ts'
 import type { Stage } from '../testing/every-operation.ts'
 import { onBothEngines } from '../testing/harness.ts'
 import { tell } from '../testing/tell.ts'
@@ -72,8 +72,12 @@ onBothEngines('bad input', (engine) => {
     return await stage.send({ method: shape.method, url: stage.urlOf(shape), headers, payload }, what)
   }
 
+  it('is tried on everything', () => {
+    expect(stage.unfurnished).toEqual([])
+  })
+
   it('in a body is a 400, whatever is wrong and wherever', async () => {
-    for (const shape of operations) {
+    for (const shape of stage.operations) {
       if (!shape.body || shape.bodyMediaTypes) continue
       const mistakes = evenly(mistakesIn(shape.body), mistakesPerOperation)
       expect(mistakes.length, shape.id).toBeGreaterThan(0)
@@ -86,7 +90,7 @@ onBothEngines('bad input', (engine) => {
   })
 
   it('as text that is no JSON, or no object, is a 400', async () => {
-    for (const shape of operations) {
+    for (const shape of stage.operations) {
       if (shape.method === 'GET' || shape.bodyMediaTypes) continue
       const texts = wrongTexts.filter((text) => isWrongFor(shape, text))
       await inTurns(texts, async (text) => {
@@ -97,7 +101,7 @@ onBothEngines('bad input', (engine) => {
   })
 
   it('of another media type is a 415, too much of it a 413', async () => {
-    for (const shape of operations) {
+    for (const shape of stage.operations) {
       if (shape.method === 'GET') continue
       for (const type of wrongTypes) {
         const name = `${shape.id} as ${type}`
@@ -112,7 +116,7 @@ onBothEngines('bad input', (engine) => {
 
   it('in a query is a 400, and so is what no query has', async () => {
     const always = /^(surprise|__proto__|constructor|limit=(NaN|1e400|-1|0|1\.5|%00|x|null))/
-    for (const shape of operations) {
+    for (const shape of stage.operations) {
       if (!shape.query) continue
       const names = Object.keys(shape.query.properties).filter((name) => name !== 'accessToken')
       const wrong = names.flatMap((name) => [
@@ -130,7 +134,7 @@ onBothEngines('bad input', (engine) => {
   })
 
   it('as a cursor that is not ours is a 400', async () => {
-    for (const shape of operations) {
+    for (const shape of stage.operations) {
       if (!shape.query?.properties['cursor']) continue
       await inTurns(wrongCursors, async (text) => {
         const cursor = Buffer.from(text).toString('base64url')
@@ -143,7 +147,7 @@ onBothEngines('bad input', (engine) => {
   })
 
   it('as a key is a 400 wherever keys count', async () => {
-    for (const { id, method, path, ...shape } of operations) {
+    for (const { id, method, path, ...shape } of stage.operations) {
       if (method !== 'POST' || path.startsWith('/auth/') || shape.bodyMediaTypes || !shape.body) continue
       const headers = { ...asAdmin(), ...jsonType, 'idempotency-key': 'x'.repeat(256) }
       const url = stage.urlOf({ id, method, path, ...shape })

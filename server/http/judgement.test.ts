@@ -2,7 +2,7 @@ import { afterEach, beforeAll, expect, it } from 'vitest'
 import { basePath } from '../../contract/api.ts'
 import { roles } from '../../contract/operation.ts'
 import type { OperationShape } from '../../contract/operation.ts'
-import { bodyFor, inTurns, jsonType, operations, setStage } from '../testing/every-operation.ts'
+import { bodyFor, inTurns, jsonType, setStage } from '../testing/every-operation.ts'
 import type { Stage } from '../testing/every-operation.ts'
 import { onBothEngines } from '../testing/harness.ts'
 
@@ -50,7 +50,7 @@ onBothEngines('a request', (engine) => {
 
   it('is judged first by who sends it: 401, also where anybody may call', async () => {
     const wrong = ['Bearer nonsense', 'Bearer', 'Basic YTpi', `Bearer ${forged(stage.tokens.get('admin') ?? '')}`]
-    for (const shape of operations) {
+    for (const shape of stage.operations) {
       for (const authorization of wrong) {
         const name = `${shape.id} as ${authorization.slice(0, 20)}`
         expect.soft(await askBadly(shape, { authorization }), name).toBe(401)
@@ -60,7 +60,7 @@ onBothEngines('a request', (engine) => {
   })
 
   it('then by what that role may do at all: 403', async () => {
-    for (const shape of operations) {
+    for (const shape of stage.operations) {
       for (const role of roles) {
         if (typeof shape.access === 'string' || shape.access.includes(role)) continue
         expect.soft(await askBadly(shape, bearer(role)), `${shape.id} as ${role}`).toBe(403)
@@ -69,7 +69,7 @@ onBothEngines('a request', (engine) => {
   })
 
   it('then by whose the thing is: what is private is not there, what is public may not be changed', async () => {
-    for (const shape of operations) {
+    for (const shape of stage.operations) {
       if (!shape.path.includes('{id}')) continue
       const missing = basePath + shape.path.replaceAll('{id}', 'not_there').replaceAll(/\{\w+\}/g, 'x')
       expect.soft(await askBadly(shape, bearer('admin'), missing), `${shape.id} of nothing`).toBe(404)
@@ -82,7 +82,7 @@ onBothEngines('a request', (engine) => {
   })
 
   it('then by what it accepts, sends, and how much: 406, 415, 413', async () => {
-    for (const shape of operations) {
+    for (const shape of stage.operations) {
       const admin = bearer('admin')
       expect.soft(await askBadly(shape, admin), shape.id).toBe(406)
       if (shape.method === 'GET') continue
@@ -91,7 +91,7 @@ onBothEngines('a request', (engine) => {
   })
 
   it('for an id that cannot be is a 404', async () => {
-    for (const shape of operations.filter(({ path }) => path.includes('{'))) {
+    for (const shape of stage.operations.filter(({ path }) => path.includes('{'))) {
       await inTurns(badIds, async (id) => {
         const url = basePath + shape.path.replaceAll(/\{\w+\}/g, id)
         const headers = { ...bearer('admin'), ...jsonType }
@@ -105,7 +105,7 @@ onBothEngines('a request', (engine) => {
   })
 
   it('by a method that a path does not have is a 405 that names those it has', async () => {
-    for (const [path, shapes] of Map.groupBy(operations, (shape) => shape.path)) {
+    for (const [path, shapes] of Map.groupBy(stage.operations, (shape) => shape.path)) {
       const known: string[] = shapes.map(({ method }) => method)
       const [first] = shapes
       if (!first) continue

@@ -7,6 +7,7 @@ import { roles } from '../../contract/operation.ts'
 import { createPriceList, createTicketType } from '../../contract/prices.ts'
 import { createPromotion } from '../../contract/promotions.ts'
 import { refusals } from '../../contract/refusals.ts'
+import { createVoucher } from '../../contract/vouchers.ts'
 import type { Engine } from '../database/database.ts'
 import { sampleOf, takes } from './bad-values.ts'
 import { digestOf } from './digest.ts'
@@ -15,14 +16,15 @@ import { liveInHouse } from './lived-in-house.ts'
 import type { LivedInHouse } from './lived-in-house.ts'
 import { signIn } from './sign-in.ts'
 
-/** Passes need a certificate: without one this is not there. */
-export const operations: readonly OperationShape[] = all.filter(({ id }) => id !== 'downloadWalletPass')
-
 export const jsonType = { 'content-type': 'application/json' }
 
 /** A house in which every operation finds what its path names, and somebody of every role. */
 export interface Stage {
   readonly test: TestApp
+  /** Every operation that can be tried: all but passes, which need a certificate. */
+  readonly operations: readonly OperationShape[]
+  /** Paths for which nothing could be made; a new slice adds its thing to `furnish` where a sample is not enough. */
+  readonly unfurnished: readonly string[]
   readonly tokens: ReadonlyMap<Role, string>
   /** How often each status was answered. */
   readonly counts: Map<number, number>
@@ -40,11 +42,16 @@ export async function setStage(engine: Engine): Promise<Stage> {
   const counts = new Map<number, number>()
   // Sessions note when they were last used.
   const before = await digestOf(test.database, ['sessions'])
+  const tried = all.filter(({ id }) => id !== 'downloadWalletPass')
+  const isFurnished = ({ path }: OperationShape) => partsOf(path).every((part) => ids.has(part))
   return {
     test,
+    operations: tried.filter(isFurnished),
+    unfurnished: tried.filter((shape) => !isFurnished(shape)).map(({ path }) => path),
     tokens,
     counts,
-    urlOf: (shape) => basePath + pathOf(shape, ids),
+    urlOf: ({ path }) =>
+      basePath + path.replaceAll(idPart, (part) => part.replace(/\{\w+\}/, encodeURIComponent(ids.get(part) ?? ''))),
     async send(options, what) {
       const answer = await test.inject(options)
       counts.set(answer.statusCode, (counts.get(answer.statusCode) ?? 0) + 1)
@@ -95,15 +102,28 @@ async function furnish(test: TestApp, known: Readonly<Record<string, string>>) {
   ids.set('/price-lists/{priceListId}', (await test.call(createPriceList, { params, body: list }, admin)).body.id)
   const promotion = { code: 'SPRING10', percentOff: 10 }
   ids.set('/promotions/{id}', (await test.call(createPromotion, { body: promotion }, admin)).body.id)
+  const voucher = { balance: { amount: 1000, currency: 'GBP' }, validTo: '2027-12-31T23:59Z' }
+  ids.set('/vouchers/{id}', (await test.call(createVoucher, { body: voucher }, admin)).body.id)
+  await makeMissing(test, ids, admin.token)
   return { tokens: tokens.set('admin', admin.token), ids }
 }
 
-function pathOf({ path }: OperationShape, ids: ReadonlyMap<string, string>): string {
-  return path.replaceAll(/\/[\w-]+\/\{\w+\}/g, (part) => {
-    const id = ids.get(part)
-    expect(id, `the stage has nothing for ${part}`).toBeDefined()
-    return part.replace(/\{\w+\}/, id ?? '')
-  })
+/** `/movies/{id}`: a parameter and what stands before it. */
+const idPart = /\/[\w-]+\/\{\w+\}/g
+
+function partsOf(path: string): readonly string[] {
+  return path.match(idPart) ?? []
+}
+
+/** Makes one of everything else that can be made from a sample, by its own operation. */
+async function makeMissing(test: TestApp, ids: Map<string, string>, token: string): Promise<void> {
+  for (const [part] of all.map(({ path }) => partsOf(path))) {
+    if (part === undefined || ids.has(part)) continue
+    const create = all.find(({ method, path }) => method === 'POST' && path === part.replace(/\/\{\w+\}$/, ''))
+    if (!create?.body) continue
+    const made = await test.call(create, { body: sampleOf(create.body) }, { token })
+    if (made.status === 201) ids.set(part, made.raw.json().id)
+  }
 }
 
 function checkProblem(answer: Response, what: string): void {
