@@ -127,6 +127,7 @@ export async function createApp(parts: Parts): Promise<App> {
     isDraining: () => draining,
     isOverloaded: guard.isOverloaded,
   })
+  http.addHook('onListen', async () => guard.start())
   const makeContext = contextMaker({
     clock,
     database: house.database,

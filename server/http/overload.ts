@@ -1,6 +1,8 @@
 /** Tells whether the event loop has been late for too long. */
 export interface LoadGuard {
   readonly isOverloaded: () => boolean
+  /** From when on it watches: before, nobody is waiting. */
+  start(): void
   stop(): void
 }
 
@@ -27,14 +29,17 @@ export class LateRounds {
 /** Watches the event loop of this process: a timer that comes late says how late everybody's answers are. */
 export function watchEventLoop(): LoadGuard {
   const rounds = new LateRounds()
-  let dueAt = performance.now() + sampleMs
-  const timer = setInterval(() => {
-    const now = performance.now()
-    rounds.note(now - dueAt)
-    dueAt = now + sampleMs
-  }, sampleMs).unref()
+  let timer: NodeJS.Timeout | undefined
   return {
     isOverloaded: () => rounds.isTooMany,
+    start() {
+      let dueAt = performance.now() + sampleMs
+      timer ??= setInterval(() => {
+        const now = performance.now()
+        rounds.note(now - dueAt)
+        dueAt = now + sampleMs
+      }, sampleMs).unref()
+    },
     stop: () => clearInterval(timer),
   }
 }

@@ -21,6 +21,7 @@ const browseSignedIn: Quota = { name: 'browse', requests: 600, windowSeconds: 60
 const holds: Quota = { name: 'holds', requests: 120, windowSeconds: 60, by: 'client' }
 const holdsByAddress: Quota = { name: 'holds-address', requests: 300, windowSeconds: 60, by: 'address' }
 const sales: Quota = { name: 'sales', requests: 120, windowSeconds: 60, by: 'client' }
+const salesByAddress: Quota = { name: 'sales-address', requests: 300, windowSeconds: 60, by: 'address' }
 const lookUps: Quota = { name: 'look-ups', requests: 30, windowSeconds: 60, by: 'address' }
 const checkIns: Quota = { name: 'check-ins', requests: 20, windowSeconds: 1, by: 'client' }
 const changes: Quota = { name: 'changes', requests: 300, windowSeconds: 60, by: 'client' }
@@ -33,11 +34,11 @@ const byOperation: Readonly<Record<string, readonly Quota[]>> = {
   placeHold: [holds, holdsByAddress],
   extendHold: [holds, holdsByAddress],
   releaseHold: [holds, holdsByAddress],
-  createBooking: [sales],
+  createBooking: [sales, salesByAddress],
   cancelBooking: [sales],
   exchangeBooking: [sales],
-  createPayment: [sales],
-  confirmPayment: [sales],
+  createPayment: [sales, salesByAddress],
+  confirmPayment: [sales, salesByAddress],
   lookUpBooking: [lookUps],
   resendBooking: [lookUps],
   checkIn: [checkIns],

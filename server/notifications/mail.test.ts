@@ -4,16 +4,18 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { forgotPassword } from '../../contract/account-security.ts'
 import { register } from '../../contract/accounts.ts'
+import { createAuditorium } from '../../contract/auditoriums.ts'
 import { cancelBooking } from '../../contract/bookings.ts'
 import { refundPayment } from '../../contract/payments.ts'
-import { cancelShowtime, updateShowtime } from '../../contract/showtimes.ts'
+import { cancelShowtime, moveShowtime, updateShowtime } from '../../contract/showtimes.ts'
+import { enqueue } from '../database/outbox.ts'
 import type { Engine } from '../database/database.ts'
 import { createOutboxWorker } from '../jobs/outbox-worker.ts'
 import { bookSeats, buySeats, payBooking } from '../testing/buying.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import type { TestApp } from '../testing/harness.ts'
 import { mailedToken } from '../testing/mail.ts'
-import { makeShowtime } from '../testing/showtimes.ts'
+import { makeShowtime, plainLayout } from '../testing/showtimes.ts'
 import { signIn } from '../testing/sign-in.ts'
 import { mailHandlers } from './mail-handlers.ts'
 import type { Mail } from './model.ts'
@@ -155,6 +157,47 @@ onBothEngines('mails', (engine) => {
     expect(sent[0]?.text).toMatch(/Before: +Monday 23 November 2026, 12:00/)
     expect(sent[0]?.text).toMatch(/When: +Monday 23 November 2026, 14:00/)
     expect(sent[0]?.attachments).toHaveLength(2)
+  })
+
+  test('every kind of mail about tickets is written in every language', async () => {
+    const { app, sent, post } = await openPost(engine)
+    const { showtimeId } = await makeShowtime(app)
+    const kinds = ['booking.confirmed', 'booking.exchanged', 'booking.reseated', 'mail.hall-moved', 'mail.rescheduled']
+    for (const [index, locale] of ['en', 'de', 'fr', 'es'].entries()) {
+      const customer = { name: 'Ada', email: 'ada@example.com', locale }
+      const booking = await bookSeats(app, showtimeId, [`A${index + 1}`], { body: { customer } })
+      await payBooking(app, booking)
+      await post()
+      sent.length = 0
+      await app.database.write(async (tx) => {
+        for (const kind of kinds) await enqueue(tx, kind, { bookingId: booking.id, before: { startsAt: tx.nowMs } })
+      })
+      await post()
+      expect(sent.map((mail) => mail.locale)).toEqual(kinds.map(() => locale))
+      expect(new Set(sent.map(({ subject }) => subject)).size).toBe(kinds.length)
+      for (const mail of sent) expect(mail.attachments).toHaveLength(2)
+    }
+  })
+
+  test('a screening in another hall tells everybody, whether the seat has another name or not', async () => {
+    const { app, sent, post } = await openPost(engine)
+    const admin = await signIn(app, 'admin')
+    const { showtimeId, theatreId } = await makeShowtime(app)
+    await buySeats(app, showtimeId, ['A1'])
+    await buySeats(app, showtimeId, ['B1'])
+    await post()
+    sent.length = 0
+    const hall = await app.call(
+      createAuditorium,
+      { params: { id: theatreId }, body: { name: 'Grand', layout: plainLayout(5, 8) } },
+      admin,
+    )
+    const body = { auditoriumId: hall.body.id, dryRun: false }
+    expect((await app.call(moveShowtime, { params: { id: showtimeId }, body }, admin)).status).toBe(200)
+    await post()
+    await post()
+    expect(sent.map(({ subject }) => subject.replace(/ for .*/, ''))).toEqual(['Another screen', 'Another screen'])
+    expect(sent[0]?.text).toContain('Grand')
   })
 
   test('links for accounts open what they should, and an expired one is not sent', async () => {
