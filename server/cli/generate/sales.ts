@@ -12,6 +12,7 @@ import { capacityOf } from '../../venues/layout.ts'
 import type { Party } from '../demo/parties.ts'
 import { partiesFor } from '../demo/parties.ts'
 import type { GeneratedShowtime } from './houses.ts'
+import { referenceOf } from './reference.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -197,20 +198,6 @@ function bookingOf(
     confirmedAt: outcome === 'expired' ? null : paidAt,
     endedAt,
   }
-}
-
-const referenceAlphabet = '23456789BCDFGHJKMNPQRSTVWXYZ'
-const references = referenceAlphabet.length ** 6
-
-/** A reference that no other number has: the multiplier shares no factor with 28^6. */
-function referenceOf(number: number): string {
-  let rest = Number((BigInt(number) * 310_248_241n) % BigInt(references))
-  let text = ''
-  while (text.length < 6) {
-    text += referenceAlphabet[rest % referenceAlphabet.length]
-    rest = Math.floor(rest / referenceAlphabet.length)
-  }
-  return text
 }
 
 function holdOf(booking: BookingRow, showtime: GeneratedShowtime['row'], party: Party): HoldRow {
