@@ -249,7 +249,7 @@ function addSlices(routes: Routes, house: House): void {
   addBookingRoutes(routes, bookings)
   addBookingChanges(routes, bookings)
   addAdministrationRoutes(routes, bookings)
-  addShowtimeEndings(routes, store)
+  addShowtimeEndings(routes, { database, store })
   addOutOfOrderRoutes(routes, database)
   addPaymentRoutes(routes, {
     database,

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { listAllBookings, listAllPayments, readBookingStory } from '../../contract/administration.ts'
+import { listBookings } from '../../contract/bookings.ts'
 import { checkIn } from '../../contract/door.ts'
 import { refundPayment } from '../../contract/payments.ts'
 import { bookSeats, buySeats } from '../testing/buying.ts'
@@ -51,6 +52,14 @@ onBothEngines('what managers read', (engine) => {
         expect((await app.call(listAllPayments, {}, caller)).status).toBe(403)
       }
       expect((await app.call(listAllBookings)).status).toBe(401)
+    })
+
+    test('a theatre that still names somebody who is no owner any more tells them nothing', async () => {
+      const former = await signIn(app, 'staff')
+      const { theatreId, showtimeId } = await makeShowtime(app, { ownerId: former.userId })
+      await buySeats(app, showtimeId, ['A1'])
+      expect((await app.call(listBookings, { query: { theatreId } }, former)).status).toBe(403)
+      expect((await app.call(listBookings, { query: { q: 'ada' } }, former)).body.data).toEqual([])
     })
 
     test('a day takes in all its hours, an instant ends before itself', async () => {

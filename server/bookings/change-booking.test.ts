@@ -86,6 +86,20 @@ onBothEngines('changing a booking', (engine) => {
     ])
   })
 
+  it('exchanges nothing for a showtime in a theatre of another owner: the money is not its own', async () => {
+    const { test, made } = await stage(engine)
+    const foreign = await makeShowtime(test, { ownerId: (await signIn(test, 'owner')).userId })
+    await test.database.write(({ query }) =>
+      query.updateTable('showtimes').set({ movieId: made.movieId }).where('id', '=', foreign.showtimeId).execute(),
+    )
+    const booking = await buySeats(test, made.showtimeId, ['A1'])
+    const input = { params: { id: booking.id }, body: { showtimeId: foreign.showtimeId, seats: ['B1'] } }
+    const refused = await test.call(bookings.exchangeBooking, input, { accessToken: booking.accessToken })
+    expect(refused.problem).toMatchObject({ status: 400, errors: [{ path: '/showtimeId' }] })
+    expect((await countsOf(test, foreign.showtimeId)).available).toBe(40)
+    expect(await readBooking(test, booking)).toEqual(booking)
+  })
+
   it('seats people elsewhere, or lets two change places, all or none', async () => {
     const { test, made, admin } = await stage(engine)
     const booking = await buySeats(test, made.showtimeId, ['A1', 'A2'])

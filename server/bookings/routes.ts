@@ -18,6 +18,7 @@ import type { Refusal } from '../platform/refusal.ts'
 import { isTimeProblem, parseTime } from '../platform/time.ts'
 import type { TicketKeys } from '../tickets/keys.ts'
 import { makeTicketCode } from '../tickets/code.ts'
+import { findTheatre } from '../venues/store.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { createBooking, judgeBookingInput } from './create-booking.ts'
 import type { Buyer } from './create-booking.ts'
@@ -193,6 +194,9 @@ async function readListFilter(
   if (theatreId === undefined && q === undefined) return { userId: caller.userId, status, upcoming }
   if (caller.role === 'customer') return refuse('forbidden', 'Only the house looks bookings up.')
   const theatreIds = await theatresOf(database, caller)
+  if (theatreId !== undefined && !(await findTheatre(database.read, theatreId))) {
+    return refuse('not_found', 'There is no such theatre.')
+  }
   if (theatreId === undefined) return { theatreIds, status, upcoming, q }
   if (theatreIds && !theatreIds.includes(theatreId)) return refuse('forbidden')
   return { theatreIds: [theatreId], status, upcoming, q }
@@ -204,7 +208,9 @@ export async function theatresOf(
   caller: AccountCaller,
 ): Promise<string[] | undefined> {
   if (caller.role === 'admin') return undefined
-  const owned = await database.read.selectFrom('theatres').select('id').where('ownerId', '=', caller.userId).execute()
+  // Whoever is no owner any more has nothing of a theatre that still names them.
+  const ownerId = caller.role === 'owner' ? caller.userId : ''
+  const owned = await database.read.selectFrom('theatres').select('id').where('ownerId', '=', ownerId).execute()
   const staffed = await database.read
     .selectFrom('theatreStaff')
     .select('theatreId as id')

@@ -1,18 +1,26 @@
 import * as contract from '../../contract/showtimes.ts'
+import type { Database } from '../database/database.ts'
 import { isOpenToAll } from '../holds/policy.ts'
 import type { HoldStore, ShowtimeForSale } from '../holds/store.ts'
 import type { Approach } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
 import { must } from '../platform/assert.ts'
-import { refuse } from '../platform/refusal.ts'
+import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { findManagedAuditorium } from '../venues/find.ts'
 import { mayManageTheatre } from '../venues/policy.ts'
 import { cancelShowtime } from './cancel-showtime.ts'
 import { moveShowtime } from './move-showtime.ts'
 
+interface EndingParts {
+  readonly database: Database
+  readonly store: HoldStore
+}
+
 /** What happens to a showtime with all its bookings: it is cancelled, or moved to another hall. */
-export function addShowtimeEndings(routes: Routes, store: HoldStore): void {
+export function addShowtimeEndings(routes: Routes, { database, store }: EndingParts): void {
   const find = findManaged(store)
+  const findHall = findManagedAuditorium(database)
   routes.add(contract.cancelShowtime, {
     find,
     handle: async ({ subject, body, caller, commit }) =>
@@ -21,6 +29,8 @@ export function addShowtimeEndings(routes: Routes, store: HoldStore): void {
   routes.add(contract.moveShowtime, {
     find,
     async handle({ subject, body, caller, commit }) {
+      const hall = await findHall({ params: { id: body.auditoriumId }, caller })
+      if (isRefusal(hall)) return hall
       const request = { showtimeId: subject.id, auditoriumId: body.auditoriumId, dryRun: body.dryRun ?? false }
       return await commit((tx) => moveShowtime(tx, { ...request, userId: userIdOf(caller) }))
     },

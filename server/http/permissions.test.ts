@@ -4,7 +4,7 @@ import type { OperationShape } from '../../contract/operation.ts'
 import { inTurns } from '../testing/every-operation.ts'
 import { digestOf } from '../testing/digest.ts'
 import { onBothEngines } from '../testing/harness.ts'
-import { missingOf, setPermissionStage, urlOf } from '../testing/permission-stage.ts'
+import { comparable, missingOf, setPermissionStage, urlOf } from '../testing/permission-stage.ts'
 import type { PermissionStage, Things } from '../testing/permission-stage.ts'
 import { callers, permissions, rules } from '../testing/permissions.ts'
 import type { CallerName, Expected } from '../testing/permissions.ts'
@@ -122,11 +122,3 @@ onBothEngines('who may do what', (engine) => {
     )
   })
 })
-
-/** What must not differ between what is another's and what is not there: all but the path that was asked for. */
-function comparable(answer: { readonly body: string; readonly headers: object }) {
-  return {
-    problem: { ...JSON.parse(answer.body), instance: '' },
-    headers: { ...answer.headers, date: '' },
-  }
-}

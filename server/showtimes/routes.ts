@@ -11,6 +11,7 @@ import { must } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { isDay } from '../platform/time.ts'
+import { findManagedAuditorium } from '../venues/find.ts'
 import { mayManageTheatre } from '../venues/policy.ts'
 import { findTheatre } from '../venues/store.ts'
 import { changeShowtime } from './change-showtime.ts'
@@ -74,9 +75,13 @@ function addChanges(routes: Routes, { database, countTaken }: ShowtimeParts): vo
     },
   })
 
+  const findHall = findManagedAuditorium(database)
   const change = {
     find: findManagedShowtime(database),
-    async handle({ subject, body, headers }: Request<typeof contract.updateShowtime, ShowtimeRow>) {
+    async handle({ subject, body, headers, caller }: Request<typeof contract.updateShowtime, ShowtimeRow>) {
+      const hall =
+        body.auditoriumId === undefined ? null : await findHall({ params: { id: body.auditoriumId }, caller })
+      if (isRefusal(hall)) return hall
       const changed = await database.write(async (tx) => {
         const row = await changeShowtime(tx, subject.id, body, headers['if-match'])
         return isRefusal(row) ? row : { body: await presentOne(tx, row), revision: row.revision }

@@ -106,6 +106,7 @@ async function furnish(test: TestApp, { owner, staff, customer }: People): Promi
       hidden,
       '/sessions': customer.sessionId,
       '/users': customer.userId,
+      owner: owner.userId,
       '/staff': staff.userId,
       '/webhooks': 'test',
       ...sold.things,
@@ -172,4 +173,12 @@ export function urlOf({ path, id: operationId }: OperationShape, things: Things)
 /** The same ids, each changed in a letter: things that were never there. */
 export function missingOf(things: Things): Things {
   return Object.fromEntries(Object.entries(things).map(([name, id]) => [name, `${id.slice(0, -4)}zzzz`]))
+}
+
+/** What must not differ between what is another's and what is not there: all but the path that was asked for. */
+export function comparable(answer: { readonly body: string; readonly headers: object }) {
+  return {
+    problem: { ...JSON.parse(answer.body), instance: '' },
+    headers: { ...answer.headers, date: '' },
+  }
 }
