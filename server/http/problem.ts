@@ -38,7 +38,6 @@ export function refusalOfError(error: unknown): Refusal {
 const byFastifyCode: Readonly<Record<string, () => Refusal>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => refuse('unsupported_media_type', 'Send application/json.'),
   FST_ERR_CTP_BODY_TOO_LARGE: () => refuse('body_too_large'),
-  FST_ERR_CTP_EMPTY_JSON_BODY: () => refuse('malformed_request', 'The body is empty where JSON is expected.'),
   FST_ERR_CTP_INVALID_JSON_BODY: () => refuse('malformed_request', 'The body is not valid JSON.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     refuse('malformed_request', 'The body is not as long as Content-Length says.'),
