@@ -32,6 +32,7 @@ export interface ProblemDocument {
   readonly seats?: readonly string[]
   readonly suggestions?: readonly (readonly string[])[]
   readonly available?: number
+  readonly checkedInAt?: string
 }
 
 /** The server said no; `problem.code` says why. */

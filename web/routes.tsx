@@ -25,6 +25,7 @@ const pages: readonly (readonly [pattern: RegExp, page: ComponentType<PageProps>
     lazy(async () => ({ default: (await import('./checkout/TestPaymentPage.tsx')).TestPaymentPage })),
   ],
   [/^\/bookings\/([^/]+)$/, lazy(async () => ({ default: (await import('./tickets/BookingPage.tsx')).BookingPage }))],
+  [/^\/door$/, lazy(async () => ({ default: (await import('./door/DoorPage.tsx')).DoorPage }))],
   [/^\/account$/, lazy(async () => ({ default: (await import('./account/AccountPage.tsx')).AccountPage }))],
 ]
 

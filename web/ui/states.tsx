@@ -79,11 +79,13 @@ export function Refused({
   const code = failureCode(error)
   const sentence = useRefusals()(code)
   const { label, href } = nextSteps[code]
+  // Signing in leads back to where it was needed.
+  const to = code === 'unauthenticated' ? `${href}?next=${encodeURIComponent(location.pathname)}` : href
   return (
     <Notice tone="bad" title={sentence}>
       {children}
-      {href !== undefined ? (
-        <Link href={href} className="button">
+      {to !== undefined ? (
+        <Link href={to} className="button">
           {t(label)}
         </Link>
       ) : act ? (
