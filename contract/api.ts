@@ -5,6 +5,7 @@ import { auditoriumOperations } from './auditoriums.ts'
 import { bookingOperations } from './bookings.ts'
 import { catalogueOperations } from './catalogue.ts'
 import { doorOperations } from './door.ts'
+import { eventOperations } from './events.ts'
 import { holdOperations } from './holds.ts'
 import type { OperationShape } from './operation.ts'
 import { paymentOperations } from './payments.ts'
@@ -38,6 +39,7 @@ export const api = {
   ...doorOperations,
   ...administrationOperations,
   ...reportOperations,
+  ...eventOperations,
 } as const satisfies Record<string, OperationShape>
 
 export const basePath = '/api/v1'

@@ -23,6 +23,7 @@ export const idPrefixes = {
   shift: 'shf',
   shiftMovement: 'smv',
   webhookEndpoint: 'whk',
+  webhookDelivery: 'whd',
   event: 'evt',
   ticketType: 'tty',
   priceList: 'prl',

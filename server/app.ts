@@ -33,6 +33,9 @@ import { addDoorRoutes } from './door/routes.ts'
 import { createHoldStore } from './holds/store.ts'
 import type { HoldStore } from './holds/store.ts'
 import { tidyLedger } from './holds/tidy.ts'
+import { deliverEvents } from './events/deliver.ts'
+import { addEventRoutes } from './events/routes.ts'
+import { internet } from './events/send-webhook.ts'
 import { recordActs } from './http/acts.ts'
 import { contextMaker } from './http/context.ts'
 import { addHouseNumbers, measureRequests, operationLookup } from './http/measure.ts'
@@ -218,8 +221,9 @@ function furnish(parts: Parts): House {
   }
 }
 
-function jobsOf({ database, clock, outbox, mail }: House): Job[] {
+function jobsOf({ database, clock, secrets, outbox, mail }: House): Job[] {
   return [
+    { name: 'events', everyMs: 250, run: () => deliverEvents({ database, clock, secrets, outside: internet }) },
     { name: 'outbox', everyMs: 1000, run: () => outbox.runOnce() },
     { name: 'mail', everyMs: 1000, run: () => mail.worker.runOnce() },
     { name: 'expired bookings', everyMs: 1000, run: () => expireBookings(database, clock.now()) },
@@ -268,6 +272,7 @@ function addSlices(routes: Routes, house: House): void {
     publicUrl: config.publicUrl,
   })
   addDoorRoutes(routes, { database, keys: ticketKeys })
+  addEventRoutes(routes, { database, secrets })
   addAuditRoutes(routes, database)
   addReportRoutes(routes, database)
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/database.ts'
+import { announce } from '../database/events.ts'
 import { enqueue } from '../database/outbox.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { BookingRow, RefundRow } from '../database/tables/money.ts'
@@ -29,7 +30,7 @@ export async function cancelShowtime(
   if ((await lockSeatLedger(tx, showtimeId)) === null) return refuse('not_found')
   const showtime = await tx.query
     .selectFrom('showtimes')
-    .select('status')
+    .select(['status', 'theatreId'])
     .where('id', '=', showtimeId)
     .executeTakeFirst()
   if (!showtime) return refuse('not_found')
@@ -46,6 +47,7 @@ export async function cancelShowtime(
     .where('id', '=', showtimeId)
     .execute()
   const result = await endBookings(tx, showtimeId, reason, userId)
+  await announce(tx, 'showtime.cancelled', showtime.theatreId, { showtimeId, reason, ...result })
   await releaseHolds(tx, showtimeId)
   return result
 }

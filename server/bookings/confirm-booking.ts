@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/database.ts'
+import { announce } from '../database/events.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { BookingRow } from '../database/tables/money.ts'
 import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
@@ -31,5 +32,8 @@ export async function confirmBooking(
     seats.map((id) => ({ id, status: 'booked' })),
   )
   await enqueue(tx, confirmedWork, { bookingId: booking.id })
+  const { id: bookingId, reference, showtimeId, theatreId, channel, total, currency } = booking
+  const told = { bookingId, reference, showtimeId, channel, total: { amount: total, currency } }
+  await announce(tx, 'booking.confirmed', theatreId, told)
   return confirmed
 }

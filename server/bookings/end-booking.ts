@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/database.ts'
+import { announce } from '../database/events.ts'
 import type { BookingRow } from '../database/tables/money.ts'
 import { dropClaims, noteSeatChange } from '../holds/seat-changes.ts'
 import { endOpenPayments } from '../payments/store.ts'
@@ -30,5 +31,7 @@ export async function endBooking(
   )
   if (booking.promoCode !== null) await giveUseBack(tx, booking.id)
   await endOpenPayments(tx, booking.id)
+  const { id: bookingId, reference, showtimeId, theatreId } = booking
+  await announce(tx, `booking.${status}`, theatreId, { bookingId, reference, showtimeId, reason })
   return ended
 }

@@ -1,3 +1,4 @@
+import { announce } from '../database/events.ts'
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { Transaction } from '../database/database.ts'
@@ -175,6 +176,30 @@ export async function insertCheckIns(tx: Transaction, checkIns: readonly NewChec
   if (checkIns.length === 0) return
   const rows = checkIns.map((checkIn) => ({ ...checkIn, id: newId('checkIn', tx.nowMs), recordedAt: tx.nowMs }))
   await tx.query.insertInto('checkIns').values(rows).execute()
+  await announceAdmissions(tx, rows)
+}
+
+/** Other systems hear of everybody who came in. */
+async function announceAdmissions(
+  tx: Transaction,
+  rows: readonly Pick<CheckInRow, 'ticketId' | 'outcome'>[],
+): Promise<void> {
+  const admitted = rows.filter(({ outcome }) => outcome === 'admitted')
+  if (admitted.length === 0) return
+  const tickets = await tx.query
+    .selectFrom('tickets')
+    .innerJoin('bookings', 'bookings.id', 'tickets.bookingId')
+    .select(['tickets.id', 'tickets.bookingId', 'tickets.showtimeId', 'tickets.seatId', 'bookings.theatreId'])
+    .where(
+      'tickets.id',
+      'in',
+      admitted.map(({ ticketId }) => ticketId),
+    )
+    .orderBy('tickets.id')
+    .execute()
+  for (const { id, bookingId, showtimeId, seatId, theatreId } of tickets) {
+    await announce(tx, 'ticket.checked_in', theatreId, { ticketId: id, bookingId, showtimeId, seat: seatId })
+  }
 }
 
 /** What offline scans came to when they were reported before. */

@@ -18,6 +18,7 @@ const tables = {
   ticketType: 'ticketTypes',
   priceList: 'priceLists',
   promotion: 'promotions',
+  webhookEndpoint: 'webhookEndpoints',
 } as const satisfies Partial<Record<IdKind, keyof Tables>>
 
 /** What says nothing, or nothing that may be kept. */

@@ -83,7 +83,8 @@ onBothEngines('who may do what', (engine) => {
 
   it('is 404 of a thing in a theatre that is not its own', async () => {
     for (const shape of operations.filter(({ path }) => (path.match(/\{/g) ?? []).length > 1)) {
-      const mixed = { ...stage.foreign, '/theatres': stage.own['/theatres'] ?? '' }
+      const own = (name: string) => ({ [name]: stage.own[name] ?? '' })
+      const mixed = { ...stage.foreign, ...own('/theatres'), ...own('/webhook-endpoints') }
       for (const caller of ['owner', 'admin'] as const) {
         // These name a person, who is no theatre's.
         const expected = /^(put|delete)Staff$/.test(shape.id) ? 406 : 404

@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/database.ts'
+import { announce } from '../database/events.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { BookingRow, PaymentRow, RefundRow } from '../database/tables/money.ts'
 import { assert } from '../platform/assert.ts'
@@ -119,6 +120,9 @@ export async function recordRefund(
     .execute()
   if (payment.tender === 'voucher') await returnToVoucher(tx, refund)
   if (!atCounter) await enqueue(tx, refundWork, { refundId: refund.id })
+  const { bookingId, currency } = payment
+  const told = { refundId: refund.id, paymentId: payment.id, bookingId, amount: { amount, currency }, reason }
+  await announce(tx, 'payment.refunded', payment.theatreId, told)
   return refund
 }
 

@@ -15,6 +15,7 @@ import type { TestApp } from './harness.ts'
 import { liveInHouse } from './lived-in-house.ts'
 import type { LivedInHouse } from './lived-in-house.ts'
 import { signIn } from './sign-in.ts'
+import { addEndpoint } from './webhooks.ts'
 
 export const jsonType = { 'content-type': 'application/json' }
 
@@ -104,6 +105,9 @@ async function furnish(test: TestApp, known: Readonly<Record<string, string>>) {
   ids.set('/promotions/{id}', (await test.call(createPromotion, { body: promotion }, admin)).body.id)
   const voucher = { balance: { amount: 1000, currency: 'GBP' }, validTo: '2027-12-31T23:59Z' }
   ids.set('/vouchers/{id}', (await test.call(createVoucher, { body: voucher }, admin)).body.id)
+  const { endpointId, deliveryId } = await addEndpoint(test, admin)
+  ids.set('/webhook-endpoints/{id}', endpointId)
+  ids.set('/deliveries/{deliveryId}', deliveryId)
   await makeMissing(test, ids, admin.token)
   return { tokens: tokens.set('admin', admin.token), ids }
 }

@@ -15,6 +15,7 @@ import type { As, TestApp } from './harness.ts'
 import { makeHouse } from './houses.ts'
 import type { CallerName } from './permissions.ts'
 import { signIn } from './sign-in.ts'
+import { addEndpoint } from './webhooks.ts'
 import type { SignedIn } from './sign-in.ts'
 
 /** Everything one theatre has, by what stands before its id in a path (`/bookings`). */
@@ -148,7 +149,10 @@ async function keep(test: TestApp, params: { readonly id: string }, owner: Signe
   const promotion = await test.call(createPromotion, { body: { code: `SPRING${kept}`, percentOff: 10 } }, owner)
   const balance = { amount: 5000, currency: 'EUR' }
   const voucher = await test.call(createVoucher, { body: { code: `GIFT${kept}`, balance } }, owner)
+  const { endpointId, deliveryId } = await addEndpoint(test, owner)
   return {
+    '/webhook-endpoints': endpointId,
+    '/deliveries': deliveryId,
     '/ticket-types': type.body.id,
     '/price-lists': list.body.id,
     '/promotions': promotion.body.id,

@@ -11,6 +11,7 @@ import { auditLog } from './0009-audit-log.ts'
 import { promotions } from './0010-promotions.ts'
 import { vouchers } from './0011-vouchers.ts'
 import { reports } from './0013-reports.ts'
+import { events } from './0014-events.ts'
 
 /** In the order in which they are applied. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   promotions,
   vouchers,
   reports,
+  events,
 ]

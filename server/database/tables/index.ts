@@ -2,6 +2,7 @@ import type { AccountTables } from './accounts.ts'
 import type { AuditLogTables } from './audit-log.ts'
 import type { CatalogueTables } from './catalogue.ts'
 import type { DoorTables } from './door.ts'
+import type { EventTables } from './events.ts'
 import type { LedgerTables } from './ledger.ts'
 import type { MoneyTables } from './money.ts'
 import type { PlatformTables } from './platform.ts'
@@ -15,6 +16,7 @@ export interface Tables
   extends
     PlatformTables,
     AuditLogTables,
+    EventTables,
     AccountTables,
     CatalogueTables,
     VenueTables,
