@@ -12,7 +12,7 @@ onBothEngines('/metrics', (engine) => {
     const { showtimeId } = await makeShowtime(app)
     await buySeats(app, showtimeId, ['A1'])
     await app.call(listMovies)
-    await app.inject({ url: '/nowhere' })
+    await app.inject({ method: 'POST', url: '/api/v1/nowhere' })
     await app.app.house.outbox.runOnce()
     await app.database.write(async (tx) => await enqueue(tx, 'nothing.known', {}))
     app.clock.advance(5000)
@@ -20,7 +20,7 @@ onBothEngines('/metrics', (engine) => {
     expect(answer.headers['content-type']).toContain('text/plain')
     const text = answer.body
     expect(text).toContain('matinee_http_requests_total{method="GET",route="/api/v1/movies",status="200"} 1')
-    expect(text).toContain('matinee_http_requests_total{method="GET",route="unknown",status="404"} 1')
+    expect(text).toContain('matinee_http_requests_total{method="POST",route="unknown",status="404"} 1')
     expect(text).toContain('matinee_bookings_made_total{status="201"} 1')
     expect(text).toContain('matinee_payment_confirmations_total{status="200"} 1')
     expect(text).toMatch(/matinee_outbox_waiting [1-9]/)
