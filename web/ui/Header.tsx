@@ -18,6 +18,11 @@ export function Header() {
           Matinee<span className="text-accent">.</span>
         </Link>
         <nav aria-label={t('main_navigation')} className="ms-auto flex items-center gap-1">
+          {me && me.role !== 'customer' && (
+            <Link href="/door" className="rounded-full px-3 py-2 font-semibold hover:bg-raised">
+              {t('door_title')}
+            </Link>
+          )}
           <Link
             href="/account"
             aria-current={path === '/account' ? 'page' : undefined}
