@@ -196,7 +196,8 @@ export async function settlePayment(
   const payment = await findPayment(tx, paymentId)
   if (!booking || !payment) return refuse('not_found')
   const bookingStatus = statusAt(booking, tx.nowMs)
-  if (payment.status === 'pending' && bookingStatus === 'expired') {
+  // The same answer whether or not it has been written down that the booking lapsed, and its payment with it.
+  if (bookingStatus === 'expired' && (payment.status === 'pending' || payment.status === 'expired')) {
     return refuse('booking_expired', 'The booking was not paid in time; nothing is charged.')
   }
   if (payment.status !== 'pending' || bookingStatus !== 'pending') {

@@ -4,13 +4,24 @@ import { onBothEngines, startApp } from '../testing/harness.ts'
 import { ledgerProblems } from '../testing/ledger-check.ts'
 import { rules, SellingModel } from '../testing/selling-model.ts'
 import { compare, compareHolds, step, take } from '../testing/selling-steps.ts'
-import type { World } from '../testing/selling-steps.ts'
+import type { Step, World } from '../testing/selling-steps.ts'
 import { makeShowtime } from '../testing/showtimes.ts'
 import { signIn } from '../testing/sign-in.ts'
 import { tell } from '../testing/tell.ts'
 
 /** How many stories are told; more in a long run. */
 const stories = Number(process.env['FC_RUNS'] ?? 25)
+
+/** Stories that once ended otherwise. */
+const foundBefore: readonly Step[][] = [
+  [
+    { do: 'book at once', seats: ['B3'] },
+    { do: 'begin payment', which: 0 },
+    { do: 'wait', seconds: 600 },
+    { do: 'confirm', which: 0, outcome: 'succeed' },
+    { do: 'confirm', which: 0, outcome: 'succeed' },
+  ],
+]
 
 onBothEngines('selling', (engine) => {
   it(
@@ -42,7 +53,7 @@ onBothEngines('selling', (engine) => {
           }
           await compareHolds(world)
         }),
-        { numRuns: stories, endOnFailure: false },
+        { numRuns: stories, examples: foundBefore.map((story) => [story]) },
       )
       expect(await ledgerProblems(test.database, test.clock.now())).toEqual([])
       tell(`selling [${engine}]: ${stories} stories, ${steps} steps`)

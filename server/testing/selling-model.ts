@@ -170,7 +170,8 @@ export class SellingModel {
   confirm(payment: ModelPayment, outcome: 'succeed' | 'decline' | 'timeout'): No | null {
     const { booking } = payment
     const status = this.statusOf(booking)
-    if (payment.status === 'pending' && status === 'expired') return { status: 410, code: 'booking_expired' }
+    const isOpen = payment.status === 'pending' || payment.status === 'expired'
+    if (isOpen && status === 'expired') return { status: 410, code: 'booking_expired' }
     if (payment.status !== 'pending' || status !== 'pending') return { status: 409, code: 'payment_not_confirmable' }
     if (outcome === 'decline') payment.status = 'failed'
     if (outcome !== 'succeed') return null
