@@ -95,7 +95,9 @@ onBothEngines('bad input to accounts', (engine) => {
       for (const extra of ['isAdmin', 'id', 'constructor', 'emailVerified']) {
         await expectRefusal(JSON.stringify({ ...good, [extra]: 'x' }), 400)
       }
-      for (const payload of badBodies) {
+      // No body is a good one for a logout, and ends the session.
+      const payloads = operation.id === 'logout' ? badBodies.filter((payload) => payload !== '') : badBodies
+      for (const payload of payloads) {
         const { statusCode, body } = await send(payload)
         const mayBeEmpty = ['', '{}'].includes(payload) && ['logout', 'updateMe', 'updateUser'].includes(operation.id)
         if (!mayBeEmpty) expect(statusCode, `${payload} → ${body}`).toBe(400)

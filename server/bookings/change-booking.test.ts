@@ -86,7 +86,7 @@ onBothEngines('changing a booking', (engine) => {
     ])
   })
 
-  it('exchanges nothing for a showtime in a theatre of another owner: the money is not its own', async () => {
+  it('exchanges nothing for a showtime in another theatre: the money stays where it was taken', async () => {
     const { test, made } = await stage(engine)
     const foreign = await makeShowtime(test, { ownerId: (await signIn(test, 'owner')).userId })
     await test.database.write(({ query }) =>

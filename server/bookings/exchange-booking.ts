@@ -73,7 +73,8 @@ function judge(tx: Transaction, booking: BookingRow, tickets: readonly TicketRow
   if (from.id === to.id) return refuseField('/showtimeId', 'must be another showtime')
   if (from.movieId !== to.movieId) return refuseField('/showtimeId', 'must be a showtime of the same film')
   // What was paid is one house's money, and stays it.
-  if (from.ownerId !== to.ownerId) return refuseField('/showtimeId', 'must be in a theatre of the same house')
+  // The money lies with the theatre that took it, and stays there.
+  if (from.theatreId !== to.theatreId) return refuseField('/showtimeId', 'must be a showtime of the same theatre')
   if (from.terms.currency !== to.terms.currency) return refuseField('/showtimeId', 'must be sold in the same currency')
   if (tickets.some((ticket) => ticket.status === 'used')) return refuse('ticket_used')
   if (to.layout.seating === 'reserved' && seats === null) return refuseField('/seats', 'is needed for reserved seating')

@@ -168,9 +168,10 @@ onBothEngines('a voucher at booking', (engine) => {
     const { test, make, read, book, problems } = await stage(engine)
     const voucher = await make(2000)
     const booking = await book(['A1'], voucher.code)
-    const { movieId } = await test.database.read.selectFrom('showtimes').select('movieId').executeTakeFirstOrThrow()
+    const query = test.database.read.selectFrom('showtimes').select(['movieId', 'theatreId'])
+    const beside = await query.executeTakeFirstOrThrow()
     const move = async (adultAmount: number) => {
-      const { showtimeId } = await makeShowtime(test, { adultAmount, change: { movieId } })
+      const { showtimeId } = await makeShowtime(test, { adultAmount, beside })
       const input = { params: { id: booking.id }, body: { showtimeId, seats: ['B1'] } }
       return await test.call(bookings.exchangeBooking, input, { accessToken: booking.accessToken })
     }

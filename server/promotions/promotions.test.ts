@@ -218,7 +218,7 @@ onBothEngines('a promo code at booking', (engine) => {
     const booking = (await book(['A1'], 'HALF')).body
     await payBooking(test, booking)
     const row = await test.database.read.selectFrom('showtimes').selectAll().executeTakeFirstOrThrow()
-    const later = await makeShowtime(test, { adultAmount: 1500, change: { movieId: row.movieId } })
+    const later = await makeShowtime(test, { adultAmount: 1500, beside: row })
     const moved = await test.call(
       bookings.exchangeBooking,
       { params: { id: booking.id }, body: { showtimeId: later.showtimeId, seats: ['B1'] } },

@@ -1,4 +1,5 @@
 import type { LayoutInput } from '../../contract/layouts.ts'
+import type { Transaction } from '../database/database.ts'
 import { createSeatLedgers } from '../database/seat-ledger.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
 import { newId } from '../platform/ids.ts'
@@ -29,6 +30,8 @@ export interface ShowtimeWish {
   readonly settings?: Readonly<Record<string, unknown>>
   /** Minor units for an adult, in every category; a child pays 70 %. */
   readonly adultAmount?: number
+  /** Another hall's showtime of the same film in the same theatre. */
+  readonly beside?: Pick<MadeShowtime, 'theatreId' | 'movieId'>
   /** From now; two days unless told otherwise. */
   readonly startsInMs?: number
   readonly change?: Partial<ShowtimeRow>
@@ -44,9 +47,9 @@ export async function makeShowtime(test: TestApp, wish: ShowtimeWish = {}): Prom
   const startsAt = now + (wish.startsInMs ?? 48 * hourMs)
   const ids = {
     showtimeId: newId('showtime', now),
-    theatreId: newId('theatre', now),
+    theatreId: wish.beside?.theatreId ?? newId('theatre', now),
     auditoriumId: newId('auditorium', now),
-    movieId: newId('movie', now),
+    movieId: wish.beside?.movieId ?? newId('movie', now),
   }
   const adult = wish.adultAmount ?? 1250
   const prices = categoriesOf(layout).flatMap((category) => [
@@ -56,43 +59,7 @@ export async function makeShowtime(test: TestApp, wish: ShowtimeWish = {}): Prom
   const stamps = { createdAt: now, updatedAt: now }
   const capacity = capacityOf(layout)
   await test.database.write(async (tx) => {
-    await tx.query
-      .insertInto('movies')
-      .values({
-        id: ids.movieId,
-        title: 'The Night Tram',
-        titleFolded: 'the night tram',
-        searchText: 'the night tram',
-        runtimeMinutes: 100,
-        releaseSort: '',
-        certifications: '[]',
-        directors: '[]',
-        castMembers: '[]',
-        genres: '[]',
-        status: 'now_showing',
-        revision: 1,
-        popularity: 0,
-        ...stamps,
-      })
-      .execute()
-    await tx.query
-      .insertInto('theatres')
-      .values({
-        id: ids.theatreId,
-        name: 'Rialto',
-        nameFolded: 'rialto',
-        city: 'Leeds',
-        cityFolded: 'leeds',
-        timeZone: 'Europe/London',
-        currency: 'GBP',
-        amenities: '[]',
-        ownerId: wish.ownerId ?? null,
-        settings: JSON.stringify(wish.settings ?? {}),
-        searchText: 'rialto leeds',
-        revision: 1,
-        ...stamps,
-      })
-      .execute()
+    if (!wish.beside) await insertHouse(tx, ids, wish, stamps)
     await tx.query
       .insertInto('auditoriums')
       .values({
@@ -150,4 +117,49 @@ export async function makeShowtime(test: TestApp, wish: ShowtimeWish = {}): Prom
     await createSeatLedgers(tx, [ids.showtimeId])
   })
   return ids
+}
+
+async function insertHouse(
+  tx: Transaction,
+  ids: Pick<MadeShowtime, 'movieId' | 'theatreId'>,
+  wish: ShowtimeWish,
+  stamps: { readonly createdAt: number; readonly updatedAt: number },
+): Promise<void> {
+  await tx.query
+    .insertInto('movies')
+    .values({
+      id: ids.movieId,
+      title: 'The Night Tram',
+      titleFolded: 'the night tram',
+      searchText: 'the night tram',
+      runtimeMinutes: 100,
+      releaseSort: '',
+      certifications: '[]',
+      directors: '[]',
+      castMembers: '[]',
+      genres: '[]',
+      status: 'now_showing',
+      revision: 1,
+      popularity: 0,
+      ...stamps,
+    })
+    .execute()
+  await tx.query
+    .insertInto('theatres')
+    .values({
+      id: ids.theatreId,
+      name: 'Rialto',
+      nameFolded: 'rialto',
+      city: 'Leeds',
+      cityFolded: 'leeds',
+      timeZone: 'Europe/London',
+      currency: 'GBP',
+      amenities: '[]',
+      ownerId: wish.ownerId ?? null,
+      settings: JSON.stringify(wish.settings ?? {}),
+      searchText: 'rialto leeds',
+      revision: 1,
+      ...stamps,
+    })
+    .execute()
 }
