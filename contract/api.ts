@@ -13,6 +13,7 @@ import { priceOperations } from './prices.ts'
 import { programmeOperations } from './programme.ts'
 import { promotionOperations } from './promotions.ts'
 import { reportOperations } from './reports.ts'
+import { shiftOperations } from './shifts.ts'
 import { showtimeOperations } from './showtimes.ts'
 import { ticketOperations } from './tickets.ts'
 import { userOperations } from './users.ts'
@@ -35,6 +36,7 @@ export const api = {
   ...paymentOperations,
   ...promotionOperations,
   ...voucherOperations,
+  ...shiftOperations,
   ...ticketOperations,
   ...doorOperations,
   ...administrationOperations,

@@ -69,7 +69,7 @@ export const createPayment = operation({
     shiftId: Type.Optional(Id),
   }),
   answer: { status: 201, schema: Payment },
-  refusals: ['payment_in_progress', 'booking_not_payable', 'voucher_not_valid', 'booking_expired'],
+  refusals: ['payment_in_progress', 'booking_not_payable', 'voucher_not_valid', 'shift_closed', 'booking_expired'],
 })
 export const readPayment = operation({
   id: 'readPayment',

@@ -53,6 +53,7 @@ import type { Job } from './jobs/timetable.ts'
 import type { MailOffice } from './notifications/open-mail.ts'
 import { openMail } from './notifications/open-mail.ts'
 import { openApiDocument } from './openapi.ts'
+import { addShiftRoutes } from './payments/shift-routes.ts'
 import { addVoucherRoutes } from './payments/voucher-routes.ts'
 import { paymentHandlers } from './payments/outbox-handlers.ts'
 import type { Clock } from './platform/clock.ts'
@@ -249,6 +250,7 @@ function addSlices(routes: Routes, house: House): void {
   addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, live, limits })
   addPromotionRoutes(routes, house)
   addVoucherRoutes(routes, house)
+  addShiftRoutes(routes, house)
   const bookings = { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds }
   addBookingRoutes(routes, bookings)
   addBookingChanges(routes, bookings)

@@ -5,6 +5,7 @@ import type { VoucherRow } from '../database/tables/vouchers.ts'
 import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { claimShift } from '../payments/shift-store.ts'
 import { claimVoucher, spendVoucher } from '../payments/spend-voucher.ts'
 import {
   captureWork,
@@ -83,6 +84,7 @@ type CounterRefusal = Refusal<
   | 'payment_in_progress'
   | 'validation_failed'
   | 'voucher_not_valid'
+  | 'shift_closed'
 >
 
 /** Takes money at the counter: it counts at once, and the booking is confirmed when its total is met. */
@@ -94,6 +96,8 @@ export async function takeCounterPayment(
   if (!booking) return refuse('not_found')
   const refused = await judgePayable(tx, booking)
   if (refused) return refused
+  const closed = request.shiftId === null ? null : await claimShift(tx, request.shiftId, booking.theatreId)
+  if (closed) return closed
   const voucher = await readVoucher(tx, request, booking)
   if (isRefusal(voucher)) return voucher
   const amount = readAmount(request, outstanding(booking), voucher)

@@ -5,7 +5,7 @@ import { limitOf, readCursor, toPage } from '../database/paging.ts'
 import type { Page } from '../database/paging.ts'
 import type { BookingRow } from '../database/tables/money.ts'
 import type { HoldLimits } from '../holds/place-hold.ts'
-import { isOpenToAll, ownsHold, worksAt } from '../holds/policy.ts'
+import { isOpenToAll, ownsHold, theatresOf, worksAt } from '../holds/policy.ts'
 import type { ShowtimeForSale } from '../holds/store.ts'
 import { findAccount } from '../accounts/store.ts'
 import { hasRole, signedIn } from '../http/caller.ts'
@@ -200,23 +200,6 @@ async function readListFilter(
   if (theatreId === undefined) return { theatreIds, status, upcoming, q }
   if (theatreIds && !theatreIds.includes(theatreId)) return refuse('forbidden')
   return { theatreIds: [theatreId], status, upcoming, q }
-}
-
-/** The theatres where somebody works; undefined is all of them. */
-export async function theatresOf(
-  database: BookingParts['database'],
-  caller: AccountCaller,
-): Promise<string[] | undefined> {
-  if (caller.role === 'admin') return undefined
-  // Whoever is no owner any more has nothing of a theatre that still names them.
-  const ownerId = caller.role === 'owner' ? caller.userId : ''
-  const owned = await database.read.selectFrom('theatres').select('id').where('ownerId', '=', ownerId).execute()
-  const staffed = await database.read
-    .selectFrom('theatreStaff')
-    .select('theatreId as id')
-    .where('userId', '=', caller.userId)
-    .execute()
-  return [...owned, ...staffed].map(({ id }) => id)
 }
 
 /** A page of bookings; `caller` null: all of them as the house sees them. */

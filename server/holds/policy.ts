@@ -19,6 +19,20 @@ export async function worksAt(
   return rows.length > 0
 }
 
+/** The theatres where somebody works; undefined is all of them. */
+export async function theatresOf(database: Database, caller: AccountCaller): Promise<string[] | undefined> {
+  if (caller.role === 'admin') return undefined
+  // Whoever is no owner any more has nothing of a theatre that still names them.
+  const ownerId = caller.role === 'owner' ? caller.userId : ''
+  const owned = await database.read.selectFrom('theatres').select('id').where('ownerId', '=', ownerId).execute()
+  const staffed = await database.read
+    .selectFrom('theatreStaff')
+    .select('theatreId as id')
+    .where('userId', '=', caller.userId)
+    .execute()
+  return [...owned, ...staffed].map(({ id }) => id)
+}
+
 function ownsTheatre(caller: AccountCaller, theatre: { readonly ownerId: string | null }): boolean {
   return caller.role === 'owner' && theatre.ownerId === caller.userId
 }

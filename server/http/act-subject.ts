@@ -19,6 +19,8 @@ const tables = {
   priceList: 'priceLists',
   promotion: 'promotions',
   webhookEndpoint: 'webhookEndpoints',
+  voucher: 'vouchers',
+  shift: 'shifts',
 } as const satisfies Partial<Record<IdKind, keyof Tables>>
 
 /** What says nothing, or nothing that may be kept. */

@@ -14,7 +14,7 @@ export interface VoucherPlace {
   readonly currency: string
 }
 
-/** Takes the lock on a voucher until the transaction ends. Lock order: seats, promotion, voucher, shift. */
+/** Takes the lock on a voucher until the transaction ends. Lock order: seats, promotion, shift, voucher. */
 export async function lockVoucher(
   tx: Transaction,
   by: { readonly id: string } | { readonly code: string },

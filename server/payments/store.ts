@@ -6,6 +6,7 @@ import { assert } from '../platform/assert.ts'
 import { newId } from '../platform/ids.ts'
 import { mayBecome, refundable } from './model.ts'
 import type { PaymentStatus } from './model.ts'
+import { shiftOfRefund } from './shift-store.ts'
 import { returnToVoucher } from './spend-voucher.ts'
 
 /** Outbox work of this slice: what providers are told after a commit. */
@@ -108,6 +109,7 @@ export async function recordRefund(
     status: atCounter ? 'succeeded' : 'pending',
     reason,
     providerReference: null,
+    shiftId: await shiftOfRefund(tx, payment, createdBy),
     createdBy,
     createdAt: tx.nowMs,
     settledAt: atCounter ? tx.nowMs : null,

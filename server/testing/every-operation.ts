@@ -7,6 +7,7 @@ import { roles } from '../../contract/operation.ts'
 import { createPriceList, createTicketType } from '../../contract/prices.ts'
 import { createPromotion } from '../../contract/promotions.ts'
 import { refusals } from '../../contract/refusals.ts'
+import { openShift } from '../../contract/shifts.ts'
 import { createVoucher } from '../../contract/vouchers.ts'
 import type { Engine } from '../database/database.ts'
 import { sampleOf, takes } from './bad-values.ts'
@@ -108,6 +109,8 @@ async function furnish(test: TestApp, known: Readonly<Record<string, string>>) {
   const { endpointId, deliveryId } = await addEndpoint(test, admin)
   ids.set('/webhook-endpoints/{id}', endpointId)
   ids.set('/deliveries/{deliveryId}', deliveryId)
+  const shift = { theatreId: params.id, till: 'Till 1', float: voucher.balance }
+  ids.set('/shifts/{id}', (await test.call(openShift, { body: shift }, admin)).body.id)
   await makeMissing(test, ids, admin.token)
   return { tokens: tokens.set('admin', admin.token), ids }
 }

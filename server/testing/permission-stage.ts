@@ -5,6 +5,7 @@ import { createPriceList, createTicketType } from '../../contract/prices.ts'
 import { createPromotion } from '../../contract/promotions.ts'
 import { createShowtime } from '../../contract/showtimes.ts'
 import { putStaff } from '../../contract/venues.ts'
+import { openShift } from '../../contract/shifts.ts'
 import { createVoucher } from '../../contract/vouchers.ts'
 import { basePath } from '../../contract/api.ts'
 import type { Engine } from '../database/database.ts'
@@ -150,6 +151,8 @@ async function keep(test: TestApp, params: { readonly id: string }, owner: Signe
   const balance = { amount: 5000, currency: 'EUR' }
   const voucher = await test.call(createVoucher, { body: { code: `GIFT${kept}`, balance } }, owner)
   const { endpointId, deliveryId } = await addEndpoint(test, owner)
+  const float = { amount: 10_000, currency: 'EUR' }
+  const shift = await test.call(openShift, { body: { theatreId: params.id, till: 'Till 1', float } }, owner)
   return {
     '/webhook-endpoints': endpointId,
     '/deliveries': deliveryId,
@@ -157,6 +160,7 @@ async function keep(test: TestApp, params: { readonly id: string }, owner: Signe
     '/price-lists': list.body.id,
     '/promotions': promotion.body.id,
     '/vouchers': voucher.body.id,
+    '/shifts': shift.body.id,
     voucherCode: voucher.body.code,
     promoCode: promotion.body.code,
   }

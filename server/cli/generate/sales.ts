@@ -266,6 +266,7 @@ function addMoney(sales: Sales, booking: BookingRow, plan: SalesPlan): void {
     status: 'succeeded',
     reason: null,
     providerReference: null,
+    shiftId: null,
     createdBy: null,
     createdAt: must(booking.endedAt, 'It was cancelled'),
     settledAt: booking.endedAt,

@@ -10,6 +10,7 @@ import { door } from './0008-door.ts'
 import { auditLog } from './0009-audit-log.ts'
 import { promotions } from './0010-promotions.ts'
 import { vouchers } from './0011-vouchers.ts'
+import { shifts } from './0012-shifts.ts'
 import { reports } from './0013-reports.ts'
 import { events } from './0014-events.ts'
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   auditLog,
   promotions,
   vouchers,
+  shifts,
   reports,
   events,
 ]

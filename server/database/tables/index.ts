@@ -7,6 +7,7 @@ import type { LedgerTables } from './ledger.ts'
 import type { MoneyTables } from './money.ts'
 import type { PlatformTables } from './platform.ts'
 import type { PromotionTables } from './promotions.ts'
+import type { ShiftTables } from './shifts.ts'
 import type { ShowtimesTables } from './showtimes.ts'
 import type { VenueTables } from './venues.ts'
 import type { VoucherTables } from './vouchers.ts'
@@ -25,4 +26,5 @@ export interface Tables
     MoneyTables,
     DoorTables,
     PromotionTables,
-    VoucherTables {}
+    VoucherTables,
+    ShiftTables {}

@@ -97,6 +97,8 @@ export interface RefundRow {
   status: 'pending' | 'succeeded' | 'failed'
   reason: string | null
   providerReference: string | null
+  /** The shift out of whose drawer it was given. */
+  shiftId: string | null
   createdBy: string | null
   createdAt: number
   settledAt: number | null
