@@ -13,6 +13,7 @@ import { refundable } from '../payments/model.ts'
 import { presentPayment } from '../payments/present.ts'
 import { findPayment, recordRefund, refundMail } from '../payments/store.ts'
 import { readTestEvent, verifyTestWebhook } from '../payments/test-webhook.ts'
+import { endBooking } from './end-booking.ts'
 import { findBookingFor } from './find-booking.ts'
 import type { FindParts, FoundBooking } from './find-booking.ts'
 import { beginPayment, expireBooking, settlePayment, takeCounterPayment } from './pay-booking.ts'
@@ -134,7 +135,7 @@ function addRefund(routes: Routes, parts: PaymentParts): void {
       const limit = hasRole(caller, 'staff') ? showtime.settings.staffRefundLimit : null
       const userId = caller.kind === 'account' ? caller.userId : null
       return await commit(async (tx) => {
-        await lockBooking(tx, payment.bookingId)
+        const booking = await lockBooking(tx, payment.bookingId)
         const current = must(await findPayment(tx, payment.id), 'Payments are never deleted')
         const left = refundable(current)
         if (current.refunded === 0 && left === 0) return refuse('payment_not_refundable')
@@ -143,6 +144,10 @@ function addRefund(routes: Routes, parts: PaymentParts): void {
         if (limit !== null && amount > limit) return refuse('forbidden', `Staff may refund up to ${limit} at a time.`)
         const refund = await recordRefund(tx, current, amount, body.reason ?? null, userId)
         await enqueue(tx, refundMail, { refundId: refund.id })
+        // A booking with part of its money does not lapse: giving it all back ends it, else its seats would wait for ever.
+        if (booking?.status === 'pending' && booking.paid === booking.refunded + amount) {
+          await endBooking(tx, booking, 'cancelled', body.reason ?? null)
+        }
         return await presentIn(tx, current)
       })
     },

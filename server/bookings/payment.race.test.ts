@@ -242,6 +242,21 @@ onBothEngines('money at the counter and back', (engine) => {
     expect(await problems()).toEqual([])
   })
 
+  it('that was part of a price ends the booking when all of it is given back: its seats are free', async () => {
+    const { test, showtimeId, problems } = await stage(engine)
+    const admin = await signIn(test, 'admin')
+    const booking = await bookSeats(test, showtimeId, ['A1'])
+    const amount = { amount: 1000, currency: 'GBP' }
+    const body = { bookingId: booking.id, provider: 'counter', tender: 'cash', amount }
+    const { id } = (await test.call(contract.createPayment, { body }, admin)).body
+    test.clock.advance(3600_000)
+    expect((await readBooking(test, booking)).status).toBe('pending')
+    await test.call(contract.refundPayment, { params: { id }, body: {} }, await signIn(test, 'admin'))
+    expect(await readBooking(test, booking)).toMatchObject({ status: 'cancelled', refunded: { amount: 1000 } })
+    expect((await bookSeats(test, showtimeId, ['A1'])).status).toBe('pending')
+    expect(await problems()).toEqual([])
+  })
+
   it('is given back by twenty at once: never more than was paid', async () => {
     const { test, showtimeId, problems } = await stage(engine)
     const admin = await signIn(test, 'admin')

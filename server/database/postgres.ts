@@ -11,7 +11,11 @@ import type { SeatNotices } from './notices.ts'
 import { postgresNotices } from './postgres-notices.ts'
 import type { Tables } from './tables/index.ts'
 
-const poolSize = 10
+const writers = 10
+/** Reads have connections of their own: a rush of buyers keeps nobody from looking. */
+const readers = 6
+/** How long a request may wait for its turn; less than the server gives it to answer. */
+const turnMs = 10_000
 const attempts = 4
 
 const sessionSettings = [
@@ -32,18 +36,8 @@ const types = {
 
 /** Opens a pool on PostgreSQL ≥ 15. Decisions rest on unique keys and row locks at READ COMMITTED, never on a replica. */
 export function openPostgres(url: string, clock: Clock, log: Log): Database {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: poolSize,
-    types,
-    connectionTimeoutMillis: 5000,
-    idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    query_timeout: 20_000,
-    options: sessionSettings.map((setting) => `-c ${setting}`).join(' '),
-  })
-  // A connection that breaks while idle says so here; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
+  const pool = openPool(url, writers, log)
+  const readPool = openPool(url, readers, log)
   const notices = postgresNotices(url, log)
   const bound = new WeakMap<pg.PoolClient, Connection>()
 
@@ -60,10 +54,10 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
 
   return {
     engine: 'postgres',
-    read: kyselyOver('postgres', executeOnPool(pool)),
+    read: kyselyOver('postgres', executeOnPool(readPool)),
     async readPrepared<Row>(name: string, text: string, parameters: readonly (string | number | null)[]) {
       try {
-        const result = await pool.query({ name, text, values: [...parameters] })
+        const result = await readPool.query({ name, text, values: [...parameters] })
         return result.rows as Row[]
       } catch (error) {
         throw translatedPostgres(error)
@@ -85,18 +79,34 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
       }
     },
     async ping() {
-      await pool.query('SELECT 1')
+      await readPool.query('SELECT 1')
     },
     load: () => ({
-      busy: pool.totalCount - pool.idleCount,
-      idle: pool.idleCount,
-      waiting: pool.waitingCount,
+      busy: pool.totalCount - pool.idleCount + readPool.totalCount - readPool.idleCount,
+      idle: pool.idleCount + readPool.idleCount,
+      waiting: pool.waitingCount + readPool.waitingCount,
     }),
     async close() {
       await notices.close()
-      await pool.end()
+      await Promise.all([pool.end(), readPool.end()])
     },
   }
+}
+
+function openPool(url: string, max: number, log: Log): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    connectionTimeoutMillis: turnMs,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    query_timeout: 20_000,
+    options: sessionSettings.map((setting) => `-c ${setting}`).join(' '),
+  })
+  // A connection that breaks while idle says so here; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
+  return pool
 }
 
 interface Connection {
@@ -170,7 +180,10 @@ async function writeOnce<Result>(
     connection.unconfirmed = false
     const { command } = await client.query('COMMIT')
     // A transaction in which a statement failed unheard is rolled back by COMMIT, without an error.
-    if (command !== 'COMMIT') throw new Error('The transaction was rolled back instead of committed')
+    if (command !== 'COMMIT') {
+      committing = false
+      throw new Error('The transaction was rolled back instead of committed')
+    }
     if (connection.unconfirmed) throw new OutcomeUnknown('The standby did not confirm the commit')
     client.release()
     for (const act of acts) act()
@@ -178,7 +191,7 @@ async function writeOnce<Result>(
   } catch (error) {
     live = false
     await abandon(client, committing)
-    if (committing && !isServerError(error)) {
+    if (committing && !isDecided(error)) {
       throw new OutcomeUnknown('The connection was lost while committing', { cause: error })
     }
     throw error
@@ -204,8 +217,10 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined
 }
 
-function isServerError(error: unknown): boolean {
-  return error instanceof pg.DatabaseError
+/** Whether a server that answers a commit with an error has rolled it back; one that is going down may have done it. */
+function isDecided(error: unknown): boolean {
+  const state = sqlState(error)
+  return state !== undefined && !['08', '57', '58', 'XX'].includes(state.slice(0, 2))
 }
 
 /** Deadlock and serialisation failures: the transaction left nothing and may simply run again. */

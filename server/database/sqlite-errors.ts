@@ -1,4 +1,4 @@
-import { DatabaseBusy, StorageFull } from './database.ts'
+import { DatabaseBusy, OutcomeUnknown, StorageFull } from './database.ts'
 
 /** SQLite's result codes, by what a caller can do about them. Source: sqlite.org/rescode.html. */
 export function translated(error: unknown): unknown {
@@ -10,6 +10,16 @@ export function translated(error: unknown): unknown {
   }
   if (primary === 13 || code === 778) return new StorageFull('The disk is full', { cause: error })
   return error
+}
+
+/** What became of a commit that failed: where the disk itself failed, nobody knows until the file is opened anew. */
+export function lostCommit(error: unknown): Error {
+  const code = sqliteCode(error) ?? 0
+  const known = translated(error)
+  if ((code & 0xff) === 10 && !(known instanceof StorageFull)) {
+    return new OutcomeUnknown('The disk failed while committing', { cause: error })
+  }
+  return known instanceof Error ? known : new Error('The commit failed', { cause: error })
 }
 
 /** The extended result code of a SQLite error, if it is one. */

@@ -3,11 +3,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import { isRefusal } from '../platform/refusal.ts'
-import { DatabaseBusy } from './database.ts'
+import { DatabaseBusy, StorageFull } from './database.ts'
 import type { Database, Transaction } from './database.ts'
 import { kyselyOver } from './kysely-connection.ts'
 import type { SeatNotices } from './notices.ts'
-import { sqliteCode, translated } from './sqlite-errors.ts'
+import { lostCommit, translated } from './sqlite-errors.ts'
 import { executeOn, statementCache } from './sqlite-statements.ts'
 import type { Tables } from './tables/index.ts'
 
@@ -115,8 +115,8 @@ export class SqliteWriter {
     const acts: (() => void)[] = []
     const raw = { engine: 'sqlite', connection: this.#connection, prepare: this.#prepare } as const
     const tx = new LiveTransaction(raw, this.#query, this.#clock.now(), acts, this.#notices)
-    if (!alone) this.#prepare('SAVEPOINT member').run()
     try {
+      if (!alone) this.#prepare('SAVEPOINT member').run()
       // A synchronous member costs no promise.
       const returned = job.run(tx)
       const value = returned instanceof Promise ? await returned : returned
@@ -134,15 +134,25 @@ export class SqliteWriter {
   // Some errors (a full disk) have rolled back everything already: then there is nothing left to undo.
   #undoMember(alone: boolean): void {
     if (!this.#connection.isTransaction) return
-    if (alone) this.#prepare('ROLLBACK').run()
-    else this.#connection.exec('ROLLBACK TO member; RELEASE member')
+    try {
+      if (alone) this.#prepare('ROLLBACK').run()
+      else this.#connection.exec('ROLLBACK TO member; RELEASE member')
+    } catch {
+      // What cannot be undone by itself takes the whole batch along.
+      this.#rollBack()
+    }
+  }
+
+  #rollBack(): void {
+    if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
   }
 
   #settle(outcomes: readonly Outcome[]): void {
     const lost = this.#commit(outcomes)
     for (const { job, value, error, acts } of outcomes) {
       if (error !== undefined) job.reject(error)
-      else if (lost !== undefined && !isRefusal(value)) job.reject(lost)
+      // A refusal too: it may rest on what was lost.
+      else if (lost !== undefined) job.reject(lost)
       else {
         job.resolve(value)
         for (const act of acts) act()
@@ -151,13 +161,14 @@ export class SqliteWriter {
   }
 
   /** Makes the batch durable; answers the error that lost it, if one did. */
-  #commit(outcomes: readonly Outcome[]): unknown {
+  #commit(outcomes: readonly Outcome[]): Error | undefined {
+    const isKept = ({ error, value }: Outcome) => error === undefined && !isRefusal(value)
     try {
       if (this.#connection.isTransaction) this.#prepare('COMMIT').run()
-      else return outcomes.find(({ error }) => isStorageError(error))?.error
+      else if (outcomes.some(isKept)) return whyRolledBack(outcomes)
     } catch (error) {
-      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
-      return translated(error)
+      this.#rollBack()
+      return lostCommit(error)
     }
     return undefined
   }
@@ -207,10 +218,12 @@ class LiveTransaction implements Transaction {
   }
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resume) => setImmediate(resume))
+/** The engine gave the whole batch up because of one member: a full disk, or it was busy. */
+function whyRolledBack(outcomes: readonly Outcome[]): Error {
+  const full = outcomes.map(({ error }) => error).find((error) => error instanceof StorageFull)
+  return full ?? new DatabaseBusy('The engine rolled the transaction back')
 }
 
-function isStorageError(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'StorageFull' || sqliteCode(error) !== undefined)
+function nextTurn(): Promise<void> {
+  return new Promise((resume) => setImmediate(resume))
 }
