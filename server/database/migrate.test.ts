@@ -89,7 +89,7 @@ onBothEngines('migrations', (engine) => {
     await takeBackAll(database)
     const bare = await schemaOf(database)
     const broken = { name: '9999-broken', up: ['CREATE TABLE fine (id TEXT NOT NULL)', 'CREATE TABLE'], down: [] }
-    await expect(migrateUp(database, [...migrations, broken])).rejects.toThrow()
+    await expect(migrateUp(database, [...migrations, broken])).rejects.toThrow(/syntax|incomplete/)
     expect(await schemaOf(database)).toEqual(bare)
     expect(await migrateUp(database)).toHaveLength(migrations.length)
     await close()
