@@ -3,10 +3,12 @@ import { createApp } from '../app.ts'
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
 import { startTimetable } from '../jobs/timetable.ts'
+import type { Database } from '../database/database.ts'
 import { migrateUp } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import { takeServerLock } from '../database/server-lock.ts'
-import { createSystemClock } from '../platform/clock.ts'
+import { must } from '../platform/assert.ts'
+import { createSharedClock } from '../platform/clock.ts'
 import { createLog } from '../platform/log.ts'
 import type { Log } from '../platform/log.ts'
 import { fillAtStart } from './first-start.ts'
@@ -33,14 +35,18 @@ export async function startServer(config: Config): Promise<RunningServer> {
       'Another server is using this database file. Stop it first, or set DATABASE_URL to another one.',
     )
   }
-  const clock = createSystemClock()
+  const clock = createSharedClock()
   const database = openDatabase(config.database, clock, log)
+  const setClock = () => clock.setBy(() => readTime(database))
+  // Servers that share a database share its clock: a hold lapses at the same moment on all of them.
+  if (database.engine === 'postgres') await setClock()
   await migrateUp(database)
   const reason = await fillAtStart(config, database, clock, log)
   if (reason !== null) throw new CannotStart(reason)
   const app = await createApp({ config, database, clock, log })
   await listen(app, config)
-  const timetable = startTimetable(app.jobs, log)
+  const clockJobs = database.engine === 'postgres' ? [{ name: 'clock', everyMs: 30_000, run: setClock }] : []
+  const timetable = startTimetable([...app.jobs, ...clockJobs], log)
   const address = app.http.server.address()
   const port = typeof address === 'object' && address ? address.port : config.port
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
@@ -56,6 +62,16 @@ export async function startServer(config: Config): Promise<RunningServer> {
       lock.release()
     },
   }
+}
+
+/** The database's time, milliseconds since the epoch. */
+async function readTime(database: Database): Promise<number> {
+  const [row] = await database.readPrepared<{ now: number }>(
+    'time',
+    'SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint AS now',
+    [],
+  )
+  return must(row, 'There is always a time').now
 }
 
 async function listen(app: App, config: Config): Promise<void> {

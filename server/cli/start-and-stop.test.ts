@@ -49,6 +49,8 @@ onBothEngines('a server that is told to stop', (engine) => {
     const running = await dial(url)
     running.socket.write(head + body.slice(0, 5))
     const idle = await dial(url)
+    const watching = await dial(url)
+    watching.socket.write(`GET /api/v1/showtimes/${showtimeId}/seats/events HTTP/1.1\r\nHost: localhost\r\n\r\n`)
     // One that never sends the rest does not keep the others waiting for ever.
     if (engine === 'sqlite') await sendHalf(url)
     // What was sent before this answer came has been read.
@@ -61,6 +63,7 @@ onBothEngines('a server that is told to stop', (engine) => {
     expect(answer).toContain('HTTP/1.1 201')
     expect(answer.toLowerCase()).toContain('connection: close')
     await idle.heard
+    expect(await watching.heard).toContain('event: snapshot')
     const { code } = await server.ended
     expect(code).toBe(0)
     expect(performance.now() - toldAt).toBeLessThan(10_000)

@@ -5,12 +5,42 @@ export interface Clock {
 }
 
 /** The host's clock, held still while the host's time is set back. */
-export function createSystemClock(offsetMs: () => number = () => 0): Clock {
+export function createSystemClock(source: () => number = Date.now): Clock {
   let latest = 0
   return {
     now() {
-      latest = Math.max(latest, Date.now() + offsetMs())
+      latest = Math.max(latest, source())
       return latest
+    },
+  }
+}
+
+/** A clock that goes by the host's until it is set by one that several servers share. */
+export interface SharedClock extends Clock {
+  /**
+   * Sets it by a clock elsewhere, `read` in milliseconds since the epoch: from then on it goes by the monotonic timer,
+   * whatever happens to the host's time. It never runs backwards.
+   */
+  setBy(read: () => Promise<number>): Promise<void>
+}
+
+const samples = 3
+
+export function createSharedClock(source: () => number = Date.now): SharedClock {
+  let offsetMs: number | null = null
+  const clock = createSystemClock(() => (offsetMs === null ? source() : Math.round(performance.now() + offsetMs)))
+  return {
+    now: clock.now,
+    async setBy(read) {
+      let shortestMs = Infinity
+      for (let sample = 0; sample < samples; sample += 1) {
+        const askedAt = performance.now()
+        const answer = await read()
+        const tookMs = performance.now() - askedAt
+        // The quickest answer says it best: it was true somewhere on its way.
+        if (tookMs < shortestMs) offsetMs = answer - (askedAt + tookMs / 2)
+        shortestMs = Math.min(shortestMs, tookMs)
+      }
     },
   }
 }
