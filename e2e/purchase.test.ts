@@ -158,7 +158,7 @@ describe('without a network', () => {
     await page.waitForFunction(`(async () => {
       const cache = await caches.open('matinee-tickets')
       const kept = await cache.keys()
-      return navigator.serviceWorker.controller !== null && kept.some(({ url }) => url.includes('qr.svg'))
+      return navigator.serviceWorker.controller !== null && kept.some(({ url }) => /\\/bookings\\/bkg_[^/]+$/.test(url))
     })()`)
     await context.setOffline(true)
     await page.reload()

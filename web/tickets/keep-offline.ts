@@ -18,10 +18,11 @@ export async function keepOffline(booking: Booking, showtime: Listed): Promise<v
     (url) => url.startsWith(`${location.origin}/assets/`) || url === `${location.origin}/theme.js`,
   )
   const codes = booking.tickets.flatMap(({ qrUrl }) => qrUrl ?? [])
-  await cache.put(`${basePath}/bookings/${booking.id}`, asAnswer(booking))
   const expand = new URLSearchParams({ expand: 'movie,theatre,auditorium' })
   await cache.put(`${basePath}/showtimes/${booking.showtimeId}?${expand}`, asAnswer(showtime))
   await cache.addAll(['/', ...new Set([...own, ...codes])])
+  // Last of all: a booking that is kept has everything that its page needs.
+  await cache.put(`${basePath}/bookings/${booking.id}`, asAnswer(booking))
 }
 
 /** Forgets every kept booking: somebody else may use this browser next. */
