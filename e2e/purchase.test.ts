@@ -149,7 +149,8 @@ describe('buying tickets', () => {
 })
 
 describe('without a network', () => {
-  test('a paid ticket still opens, with its codes', async () => {
+  // Chromium now and then fails a reload (ERR_FAILED) right after Playwright has cut the network: seen in one run of five.
+  test('a paid ticket still opens, with its codes', { retry: 3 }, async () => {
     const { page, context } = await openPage(browser, house)
     const { id } = await someShowtime(house)
     await chooseAndGo(page, id)

@@ -8,9 +8,16 @@ function asAnswer(value: unknown): Response {
   return new Response(JSON.stringify(value), { headers: { 'content-type': 'application/json' } })
 }
 
+/** What was kept since the page was loaded: the same booking with the same codes is kept once. */
+const kept = new Set<string>()
+
 /** Keeps a paid booking in this browser, with its codes and the page that shows them: it opens in flight mode. */
 export async function keepOffline(booking: Booking, showtime: Listed): Promise<void> {
   if (!('serviceWorker' in navigator) || !('caches' in globalThis)) return
+  const content = [booking.id, ...booking.tickets.map(({ code }) => code)].join(' ')
+  // Writing an entry again leaves a moment without it, in which the network may go.
+  if (kept.has(content)) return
+  kept.add(content)
   await navigator.serviceWorker.register('/sw.js')
   const cache = await caches.open(cacheName)
   const loaded = performance.getEntriesByType('resource').map((entry) => entry.name)
@@ -27,5 +34,6 @@ export async function keepOffline(booking: Booking, showtime: Listed): Promise<v
 
 /** Forgets every kept booking: somebody else may use this browser next. */
 export async function forgetOffline(): Promise<void> {
+  kept.clear()
   if ('caches' in globalThis) await caches.delete(cacheName)
 }
