@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'server',
-          include: ['server/**/*.test.ts'],
+          include: ['{server,storm,faults}/**/*.test.ts'],
           exclude: withoutDatabase,
           globalSetup: 'server/testing/postgres-for-tests.ts',
         },

@@ -1,9 +1,11 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 
-/** One request as bytes, and what its answer's status must begin with. */
+/** One request as bytes. */
 export interface Shot {
   readonly bytes: Buffer
+  /** What the same connection asks next, made from the answer's body; null: nothing that depends on it. */
+  readonly follow?: (body: string) => Shot | null
 }
 
 export interface LoadResult {
@@ -22,6 +24,7 @@ export function shot(
   path: string,
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
+  follow?: Shot['follow'],
 ): Shot {
   const payload = body === undefined ? '' : JSON.stringify(body)
   const lines = [
@@ -30,7 +33,7 @@ export function shot(
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ...(body === undefined ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(payload)}`]),
   ]
-  return { bytes: Buffer.from(`${lines.join('\r\n')}\r\n\r\n${payload}`) }
+  return { bytes: Buffer.from(`${lines.join('\r\n')}\r\n\r\n${payload}`), ...(follow && { follow }) }
 }
 
 /**
@@ -69,8 +72,9 @@ async function drive(
   await new Promise<void>((resolve, reject) => {
     let sentAt = 0
     let pending = Buffer.alloc(0)
-    const send = () => {
-      const following = next()
+    let asked: Shot | null = null
+    const send = (following = next()) => {
+      asked = following
       if (!following) {
         socket.end()
         resolve()
@@ -85,8 +89,9 @@ async function drive(
       if (length === null || pending.length < length) return
       latencies.push(performance.now() - sentAt)
       count(pending.toString('latin1', 9, 12))
+      const body = asked?.follow ? pending.toString('utf8', pending.indexOf('\r\n\r\n') + 4, length) : ''
       pending = pending.subarray(length)
-      send()
+      send(asked?.follow?.(body) ?? undefined)
     })
     socket.on('error', reject)
     socket.on('close', () => resolve())

@@ -12,6 +12,15 @@ import { runLoad, shot } from './load.ts'
 import type { LoadResult, Shot } from './load.ts'
 import { makeShowtimes, pairs } from './stage.ts'
 
+if (process.argv[2] === 'reports') {
+  await import('./reports.ts')
+  process.exit()
+}
+if (process.argv[2] === 'listeners') {
+  await import('./listeners.ts')
+  process.exit()
+}
+
 /*
  * Ratios taken within one run, A B A B …: what a route that does nothing answers, and what the ledger answers, on the same
  * server, machine and minute. `npm run bench -- --engine sqlite|postgres --seconds 3 --rounds 5 --connections 64`
@@ -89,14 +98,22 @@ function during(next: () => Shot | null): () => Shot | null {
 
 async function measure(): Promise<void> {
   let sold = 0
+  const nextHold = () => {
+    const showtime = showtimes[sold % showtimes.length]
+    const pair = pairs[Math.floor(sold / showtimes.length)]
+    sold += 1
+    return showtime !== undefined && pair ? { showtime, pair } : null
+  }
   const noop = shot('POST', `/api/v1/noop/${showtimes[0]}`, { seats: ['A1', 'A2'] })
   const routes: Record<string, () => Shot | null> = {
     'do nothing (POST)': () => noop,
     'POST hold, two seats': () => {
-      const showtime = showtimes[sold % showtimes.length]
-      const pair = pairs[Math.floor(sold / showtimes.length)]
-      sold += 1
-      return pair ? shot('POST', `/api/v1/showtimes/${showtime}/holds`, { seats: pair }) : null
+      const hold = nextHold()
+      return hold && shot('POST', `/api/v1/showtimes/${hold.showtime}/holds`, { seats: hold.pair })
+    },
+    'hold, booking, paid (each request)': () => {
+      const hold = nextHold()
+      return hold && purchase(hold.showtime, hold.pair)
     },
     'constant bytes (GET)': () => shot('GET', `/api/v1/constant/${showtimes[0]}`),
     'GET seat map, 200 seats': () =>
@@ -111,16 +128,56 @@ async function measure(): Promise<void> {
       results.get(name)?.push(await runLoad(port, connections, during(next)))
     }
   }
-  report(results)
+  const rushes: (readonly [number, number])[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    // Halls that nobody has used so far.
+    rushes.push(await rush(showtimes.at(-1 - round) ?? '', showtimes.slice(-1500, -10), 1000))
+  }
+  report(results, median(rushes.map(([together, apart]) => together / apart)))
+}
+
+/** A guest buys two seats: hold, booking, payment, confirmation. */
+function purchase(showtime: string, pair: readonly [string, string]): Shot {
+  return shot('POST', `/api/v1/showtimes/${showtime}/holds`, { seats: pair }, {}, (held) => {
+    const hold: { id?: string; token?: string } = JSON.parse(held)
+    const key = { 'X-Access-Token': hold.token ?? '' }
+    const buyer = { holdId: hold.id, customer: { email: 'buyer@example.com', name: 'A Buyer' } }
+    return shot('POST', '/api/v1/bookings', buyer, key, (booked) => {
+      const booking: { id?: string } = JSON.parse(booked)
+      return shot('POST', '/api/v1/payments', { bookingId: booking.id, provider: 'test' }, key, (begun) => {
+        const payment: { id?: string } = JSON.parse(begun)
+        return shot('POST', `/api/v1/payments/${payment.id}/confirm`, { outcome: 'succeed' }, key)
+      })
+    })
+  })
+}
+
+/**
+ * As many clients as there are, each for one pair of seats of one hall, against as many who each have a hall of their own:
+ * what a rush costs beside the same work without one.
+ */
+async function rush(hall: string, others: readonly string[], clients: number): Promise<readonly [number, number]> {
+  const run = async (showtimeOf: (index: number) => string | undefined) => {
+    let index = 0
+    const next = () => {
+      if (index >= clients) return null
+      index += 1
+      return shot('POST', `/api/v1/showtimes/${showtimeOf(index)}/holds`, { seats: pairs[index % pairs.length] })
+    }
+    return (await runLoad(port, Math.min(clients, 250), next)).seconds
+  }
+  const apart = await run((index) => others[index % others.length])
+  return [await run(() => hall), apart]
 }
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0
 }
 
-function report(results: ReadonlyMap<string, readonly LoadResult[]>): void {
+function report(results: ReadonlyMap<string, readonly LoadResult[]>, rushRatio: number): void {
   const base: Readonly<Record<string, string>> = {
     'POST hold, two seats': 'do nothing (POST)',
+    'hold, booking, paid (each request)': 'do nothing (POST)',
     'GET seat map, 200 seats': 'constant bytes (GET)',
     'GET availability': 'constant bytes (GET)',
   }
@@ -138,6 +195,7 @@ function report(results: ReadonlyMap<string, readonly LoadResult[]>): void {
     }
   })
   console.table(lines.map(({ statuses, ...line }) => ({ ...line, statuses: JSON.stringify(statuses) })))
+  console.log(`1,000 clients for one hall of 200 seats: ${rushRatio.toFixed(2)} × the time of as many who do not meet`)
   const machine = {
     cores: availableParallelism(),
     processor: cpus()[0]?.model,
@@ -148,6 +206,6 @@ function report(results: ReadonlyMap<string, readonly LoadResult[]>): void {
   mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
   writeFileSync(
     join(import.meta.dirname, 'results', name),
-    `${JSON.stringify({ machine, engine: values.engine, connections, rounds, seconds, lines }, null, 2)}\n`,
+    `${JSON.stringify({ machine, engine: values.engine, connections, rounds, seconds, lines, rushRatio }, null, 2)}\n`,
   )
 }

@@ -115,8 +115,14 @@ const Changed = nullable(Type.Record(Type.String(), Type.Unknown()))
 export const AuditEntry = closed({
   id: Id,
   at: Instant,
-  actor: closed({ userId: Id, role: Type.Enum(roles) }),
-  action: Type.String({ description: 'The id of the operation', examples: ['cancelShowtime'] }),
+  actor: closed({
+    userId: Type.String({ description: 'An account; `operator:NAME` for a command on the machine' }),
+    role: Type.Enum([...roles, 'operator']),
+  }),
+  action: Type.String({
+    description: 'The id of the operation, or `matinee` and the command',
+    examples: ['cancelShowtime'],
+  }),
   subjectId: nullable(Type.String()),
   theatreId: nullable(Id),
   request: Type.Unknown(),
@@ -135,7 +141,7 @@ export const listAuditLog = operation({
   summary: 'Who changed what, the newest first; for owners, in their theatres',
   access: managers,
   query: closed({
-    actorId: Type.Optional(Id),
+    actorId: Type.Optional(line(100)),
     action: Type.Optional(line(100)),
     subjectId: Type.Optional(Id),
     theatreId: Type.Optional(Id),

@@ -15,6 +15,7 @@ import { promotionOperations } from './promotions.ts'
 import { reportOperations } from './reports.ts'
 import { shiftOperations } from './shifts.ts'
 import { showtimeOperations } from './showtimes.ts'
+import { logoOperations } from './theatre-logo.ts'
 import { ticketOperations } from './tickets.ts'
 import { userOperations } from './users.ts'
 import { venueOperations } from './venues.ts'
@@ -27,6 +28,7 @@ export const api = {
   ...userOperations,
   ...catalogueOperations,
   ...venueOperations,
+  ...logoOperations,
   ...auditoriumOperations,
   ...showtimeOperations,
   ...programmeOperations,

@@ -115,7 +115,32 @@ export const setLayout = operation({
   refusals: ['precondition_failed'],
 })
 
+export const convertLayout = operation({
+  id: 'convertLayout',
+  method: 'POST',
+  path: '/layouts/convert',
+  tag,
+  summary: 'Reads a layout in either format and answers it in the one asked for; keeps nothing',
+  access: managers,
+  query: closed({
+    format: Type.Optional(Type.Enum(['json', 'pretix'], { default: 'json' })),
+    name: Type.Optional(line(200, ['Screen 1'])),
+  }),
+  body: anyLayout,
+  bodyLimit: layoutBodyLimit,
+  answer: { status: 200, schema: Type.Union([...Layout.anyOf, PretixPlan]) },
+})
+
 const OutOfOrderSeat = closed({ seat: Type.String(), reason: Type.String(), until: nullable(Instant) })
+const SeatName = Type.String({ minLength: 1, maxLength: 40 })
+const Reason = line(500, ['Broken hinge'])
+const Until = Type.Optional(
+  nullable(Type.String({ minLength: 1, maxLength: 40, description: 'A time; without one, until further notice' })),
+)
+const BrokenSeat = closed(
+  { seat: SeatName, reason: Reason, until: Until },
+  'A seat with a reason of its own, as it is answered',
+)
 const HitBooking = closed({
   bookingId: Id,
   reference: Type.String(),
@@ -143,11 +168,9 @@ export const setOutOfOrder = operation({
   access: managers,
   params: IdParams,
   body: closed({
-    seats: Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { maxItems: 2_000, uniqueItems: true }),
-    reason: line(500, ['Broken hinge']),
-    until: Type.Optional(
-      nullable(Type.String({ minLength: 1, maxLength: 40, description: 'A time; without one, until further notice' })),
-    ),
+    seats: Type.Array(Type.Union([SeatName, BrokenSeat]), { maxItems: 2_000, uniqueItems: true }),
+    reason: Reason,
+    until: Until,
   }),
   answer: {
     status: 200,
@@ -164,6 +187,7 @@ export const auditoriumOperations = {
   deleteAuditorium,
   getLayout,
   setLayout,
+  convertLayout,
   readOutOfOrder,
   setOutOfOrder,
 } as const

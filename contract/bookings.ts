@@ -17,6 +17,10 @@ export const Ticket = closed({
   price: Money,
   tax: Money,
   taxIncluded: Money,
+  total: closed(
+    Money.properties,
+    'What it comes to: price less discount, and fee and tax: this much is given back for it',
+  ),
   status: Type.Enum(ticketStatuses),
   code: Type.Optional(Type.String({ description: 'Signed (Ed25519); there once the booking is confirmed' })),
   qrUrl: Type.Optional(Type.String()),
@@ -61,6 +65,7 @@ export const Booking = closed({
   refunded: Money,
   promoCode: Type.Optional(Type.String()),
   notes: Type.Optional(Type.String({ description: 'For the house alone' })),
+  walletUrl: Type.Optional(Type.String({ description: 'The tickets for a wallet, where the house gives them out' })),
   accessToken: Type.String(),
   payments: Type.Array(Payment),
   createdAt: Instant,
@@ -87,6 +92,9 @@ export type BookingInput = Static<typeof BookingInput>
 
 const tag = 'Bookings'
 const Reason = line(500)
+const DryRun = Type.Optional(
+  Type.Boolean({ description: 'Changes nothing: answers the booking as it would be, its tickets without codes' }),
+)
 
 export const createBooking = operation({
   id: 'createBooking',
@@ -178,6 +186,7 @@ export const cancelBooking = operation({
   body: closed({
     tickets: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 200, uniqueItems: true })),
     reason: Type.Optional(Reason),
+    dryRun: DryRun,
   }),
   answer: { status: 200, schema: Booking },
   refusals: ['too_late_to_cancel', 'already_cancelled', 'ticket_used', 'booking_expired'],
@@ -218,6 +227,7 @@ export const exchangeBooking = operation({
   body: closed({
     showtimeId: Id,
     seats: Type.Optional(Type.Array(SeatId, { minItems: 1, maxItems: 200 })),
+    dryRun: DryRun,
   }),
   answer: { status: 200, schema: Booking },
   refusals: [

@@ -33,6 +33,15 @@ export interface ProblemDocument {
   readonly suggestions?: readonly (readonly string[])[]
   readonly available?: number
   readonly checkedInAt?: string
+  /** At the door: the seat of the ticket, and what it is for. */
+  readonly seat?: string | null
+  readonly showtime?: {
+    readonly id: string
+    readonly movieTitle: string
+    readonly auditoriumName: string
+    readonly localStartsAt: string
+    readonly timeZone: string
+  }
 }
 
 /** The server said no; `problem.code` says why. */
@@ -74,7 +83,9 @@ export function createClient(origin: string, send: typeof fetch = (...request) =
       ...(signal && { signal }),
     })
     if (!response.ok) throw new RefusedCall(await readProblem(response))
-    return response.status === 204 ? undefined : await response.json()
+    // 202 and 204 may say nothing at all.
+    const text = await response.text()
+    return text === '' ? undefined : JSON.parse(text)
   }
 }
 

@@ -7,10 +7,12 @@ const tag = 'Events'
 const managers = ['owner', 'admin'] as const
 
 export const eventTypes = [
+  'booking.created',
   'booking.confirmed',
   'booking.cancelled',
   'booking.expired',
   'payment.refunded',
+  'showtime.changed',
   'showtime.cancelled',
   'ticket.checked_in',
 ] as const

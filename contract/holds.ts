@@ -24,6 +24,7 @@ const MappedSeat = closed({
   category: Type.String(),
   kind: SeatKind,
   unit: Type.Optional(Type.String()),
+  stagger: Type.Optional(Type.Boolean({ description: 'Drawn half a place to the right' })),
   status: SeatStatus,
 })
 export type MappedSeat = Static<typeof MappedSeat>
@@ -42,6 +43,7 @@ export const SeatMap = closed({
   version: Type.Integer(),
   layoutVersion: Type.Integer(),
   seating: Type.Enum(['reserved', 'general']),
+  curve: Type.Optional(Type.Integer({ description: 'How far rows bow, in tenths of a line; for drawing only' })),
   seats: Type.Optional(Type.Array(MappedSeat)),
   prices: Type.Array(Price),
   counts: SeatCounts,
@@ -85,7 +87,11 @@ export const Hold = closed({
 export type Hold = Static<typeof Hold>
 
 const Best = closed({
-  count: Type.Integer({ minimum: 1, maximum: 10 }),
+  count: Type.Integer({
+    minimum: 1,
+    maximum: 200,
+    description: 'On the web as many as one hold may have; the counter seats groups',
+  }),
   category: Type.Optional(line(40)),
   accessible: Type.Optional(Type.Boolean()),
 })

@@ -2,18 +2,21 @@ import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { line, nullable } from './common.ts'
 import { closed } from './operation.ts'
+import { maximumCurve, maximumSeats, seatKinds } from './seating.ts'
 
-/** The most seats that one layout may have. */
-export const maximumSeats = 2_000
-
-/** What a seat is, beside its price category. */
-export const seatKinds = ['standard', 'wheelchair', 'companion', 'sofa', 'restricted_view'] as const
 export const SeatKind = Type.Enum(seatKinds)
 
 /** Where something lies on the grid of a hall; it never names anything. */
 const GridPosition = Type.Integer({ minimum: 0, maximum: 1_000 })
 const SeatLabel = line(20)
 const Category = line(40, ['standard', 'premium'])
+/** Drawn only: both leave every seat on its place of the grid. */
+const Curve = Type.Integer({
+  minimum: 0,
+  maximum: maximumCurve,
+  description: 'How far the middle of the rows bows away from the screen, in tenths of a line; for drawing only',
+})
+const Stagger = Type.Boolean({ description: 'Drawn half a place to the right of its columns' })
 
 const SeatInput = closed({
   number: Type.String({ ...SeatLabel, description: 'Text, as printed on the seat', examples: ['12'] }),
@@ -31,10 +34,12 @@ const RowInput = closed({
   line: Type.Optional(
     Type.Integer({ ...GridPosition, description: 'From the screen back; defaults to the position in the list' }),
   ),
+  stagger: Type.Optional(Stagger),
   seats: Type.Array(SeatInput, { maxItems: maximumSeats }),
 })
 export const ReservedLayoutInput = closed({
   seating: Type.Optional(Type.Literal('reserved')),
+  curve: Type.Optional(Curve),
   rows: Type.Array(RowInput, { minItems: 1, maxItems: 1_000 }),
 })
 export const GeneralLayoutInput = closed({
@@ -95,10 +100,18 @@ const Seat = closed({
   kind: SeatKind,
   unit: Type.Optional(Type.String()),
 })
-/** Reserved seating with every default filled in: how it is stored and answered. */
+/** Reserved seating with every default filled in: how it is stored and answered. Straight rows say nothing of a curve. */
 export const ReservedLayout = closed({
   seating: Type.Literal('reserved'),
-  rows: Type.Array(closed({ label: Type.String(), line: Type.Integer(), seats: Type.Array(Seat) })),
+  curve: Type.Optional(Curve),
+  rows: Type.Array(
+    closed({
+      label: Type.String(),
+      line: Type.Integer(),
+      stagger: Type.Optional(Type.Boolean()),
+      seats: Type.Array(Seat),
+    }),
+  ),
 })
 export type ReservedLayout = Static<typeof ReservedLayout>
 export const GeneralLayout = closed({ seating: Type.Literal('general'), capacity: Type.Integer() })

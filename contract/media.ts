@@ -26,3 +26,14 @@ export const readDrawnPoster = operation({
   params: closed({ file: Type.String() }),
   answer: { status: 200, schema: Type.String(), mediaTypes: ['image/svg+xml'] },
 })
+
+export const readLogo = operation({
+  id: 'readLogo',
+  method: 'GET',
+  path: '/media/logos/{hash}/{file}',
+  tag: 'Venues',
+  summary: 'A theatre’s logo; its address says what is in it, so it can be kept for ever',
+  access: 'anyone',
+  params: closed({ hash: Type.String(), file: Type.String({ examples: ['logo.webp'] }) }),
+  answer: { status: 200, schema: picture, mediaTypes: ['image/webp'] },
+})

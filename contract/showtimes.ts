@@ -36,6 +36,7 @@ export const Showtime = closed({
   layoutVersion: Type.Integer(),
   startsAt: Instant,
   endsAt: Instant,
+  busyUntil: Type.String({ ...Instant, description: 'The end of the turnaround: the auditorium is taken until then' }),
   localStartsAt: Type.String({ description: 'What the clock in the theatre shows', examples: ['2026-12-24T19:30'] }),
   timeZone: Type.String({ examples: ['Europe/London'] }),
   businessDate: Day,
@@ -221,10 +222,15 @@ export const moveShowtime = operation({
   method: 'POST',
   path: '/showtimes/{id}/move',
   tag,
-  summary: 'Moves a showtime to another auditorium and seats its guests again; `dryRun` only says who would go where',
+  summary:
+    'Moves a showtime to another auditorium, and time, and seats its guests again; `dryRun` only says who would go where',
   access: managers,
   params: IdParams,
-  body: closed({ auditoriumId: Id, dryRun: Type.Optional(Type.Boolean()) }),
+  body: closed({
+    auditoriumId: Id,
+    startsAt: Type.Optional(ShowtimeTime),
+    dryRun: Type.Optional(Type.Boolean()),
+  }),
   answer: {
     status: 200,
     schema: closed({

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { closed, operation } from './operation.ts'
-import { IdParams } from './common.ts'
+import { Id, IdParams } from './common.ts'
 
 /** A guest's key to one booking; a link carries it in the query, everything else in `X-Access-Token`. */
 const linkQuery = { accessToken: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }
@@ -72,10 +72,33 @@ export const downloadWalletPass = operation({
   refusals: ['booking_not_confirmed', 'booking_cancelled'],
 })
 
+export const Wallets = closed({
+  apple: Type.Union([Type.String(), Type.Null()], {
+    description: 'Path of the passes for Apple Wallet; null where the house gives out none',
+  }),
+  google: Type.Array(closed({ ticketId: Id, url: Type.String() }), {
+    description: 'Where each ticket is saved to Google Wallet; empty where the house gives out none',
+  }),
+})
+
+export const listWallets = operation({
+  id: 'listWallets',
+  method: 'GET',
+  path: '/bookings/{id}/wallets',
+  tag: 'Tickets',
+  summary: 'Where the tickets of a confirmed booking are put into the wallet of a phone',
+  access: 'anyone',
+  params: IdParams,
+  query: closed(linkQuery),
+  answer: { status: 200, schema: Wallets },
+  refusals: ['booking_not_confirmed', 'booking_cancelled'],
+})
+
 export const ticketOperations = {
   getTicketQr,
   downloadTickets,
   downloadReceipt,
   downloadCalendar,
   downloadWalletPass,
+  listWallets,
 } as const

@@ -122,6 +122,7 @@ export const listTheatres = operation({
     near: Type.Optional(
       Type.String({ maxLength: 60, pattern: '^ *-?\\d+(\\.\\d+)? *, *-?\\d+(\\.\\d+)? *$', examples: ['51.5,-0.12'] }),
     ),
+    mine: Type.Optional(Type.Boolean({ description: 'Only where the caller works: of a guest or a customer, none' })),
     ...pageQuery,
   }),
   answer: { status: 200, schema: pageOf(Theatre) },

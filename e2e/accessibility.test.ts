@@ -1,24 +1,8 @@
-import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findings } from './findings.ts'
 import { chooseAndGo, openBrowser, openHouse, openPage, someShowtime } from './house.ts'
 import type { House } from './house.ts'
-
-interface Violation {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-}
-
-/** What axe finds on a page: rule and element, a line each. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const violations: Violation[] = await page.evaluate(
-    `axe.run({ resultTypes: ['violations'] }).then((r) => r.violations)`,
-  )
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.slice(0, 4).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
-  )
-}
 
 let house: House
 let browser: Browser

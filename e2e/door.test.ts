@@ -1,50 +1,223 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeQR } from 'qr'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createClient } from '../contract/client.ts'
+import type { Call } from '../contract/client.ts'
+import { findings } from './findings.ts'
 import { openBrowser, openHouse, openPage, someShowtime } from './house.ts'
 import type { House } from './house.ts'
 
 let house: House
 let browser: Browser
+/** The API as an administrator calls it. */
+let staff: Call
 
 beforeAll(async () => {
   house = await openHouse()
   browser = await openBrowser()
+  const signedIn = await house.call('login', { body: { email: 'admin@example.com', password: 'admin123' } })
+  if (signedIn.tokenType !== 'Bearer') throw new Error('a token was asked for')
+  const { accessToken } = signedIn
+  staff = createClient(house.url, (input, init) => {
+    const headers = new Headers(init?.headers)
+    headers.set('authorization', `Bearer ${accessToken}`)
+    return fetch(input, { ...init, headers })
+  })
 })
 afterAll(async () => {
   await browser?.close()
   await house?.close()
 })
 
-/** The code of a paid ticket whose doors are not open yet. */
-async function buyForTomorrow(): Promise<string> {
-  const { id } = await someShowtime(house)
-  const hold = await house.call('placeHold', { params: { id }, body: { best: { count: 1 } } })
+/** The codes of a paid booking. */
+async function buy(showtimeId: string, count: number) {
+  const hold = await house.call('placeHold', { params: { id: showtimeId }, body: { best: { count } } })
   const body = { holdId: hold.id, customer: { email: 'door@example.com' } }
   const booking = await house.call('createBooking', { body, accessToken: hold.token })
   const { accessToken } = booking
   const payment = await house.call('createPayment', { body: { bookingId: booking.id, provider: 'test' }, accessToken })
   await house.call('confirmPayment', { params: { id: payment.id }, body: { outcome: 'succeed' }, accessToken })
   const paid = await house.call('readBooking', { params: { id: booking.id }, accessToken })
-  return paid.tickets[0]?.code ?? ''
+  return paid.tickets.map(({ id, code = '', seat }) => ({ id, code, seat: seat ?? '' }))
+}
+
+/** A showtime in a hall of its own whose doors are open now. */
+async function doorsOpen(): Promise<string> {
+  const { movieId, theatreId, theatre } = await someShowtime(house)
+  const seats = Array.from({ length: 10 }, (_, index) => ({ number: String(index + 1), column: index + 1 }))
+  const hall = await staff('createAuditorium', {
+    params: { id: theatreId },
+    body: {
+      name: `Door ${crypto.randomUUID().slice(0, 4)}`,
+      layout: { seating: 'reserved', rows: [{ label: 'A', seats }] },
+    },
+  })
+  const { currency } = theatre ?? (await house.call('getTheatre', { params: { id: theatreId } }))
+  const showtime = await staff('createShowtime', {
+    body: {
+      movieId,
+      auditoriumId: hall.id,
+      startsAt: new Date(Date.now() + 30 * 60_000).toISOString(),
+      basePrice: { amount: 1000, currency },
+    },
+  })
+  return showtime.id
+}
+
+async function openDoor(page: Page, showtimeId?: string): Promise<void> {
+  await page.goto('/account?next=/door')
+  await page.getByLabel('Email', { exact: true }).fill('admin@example.com')
+  await page.getByLabel('Password').fill('admin123')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('heading', { name: 'Door' }).waitFor()
+  if (showtimeId !== undefined) await page.getByLabel('Which door?').selectOption(showtimeId)
+}
+
+async function scan(page: Page, code: string): Promise<void> {
+  await page.getByLabel('Ticket code').fill(code)
+  await page.keyboard.press('Enter')
 }
 
 test('at the door a guest is sent to sign in; staff see at once why a code does not let in', async () => {
   const { page, context } = await openPage(browser, house)
-  const scan = async (code: string) => {
-    await page.goto('/door')
-    await page.getByLabel('Ticket code').fill(code)
-    await page.getByRole('button', { name: 'Scan ticket' }).click()
-  }
-  await scan('not-a-ticket')
-  await page.getByRole('link', { name: 'Sign in' }).click()
-  await page.getByLabel('Email').fill('admin@example.com')
-  await page.getByLabel('Password').fill('admin123')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'Door' }).waitFor()
-  await scan('not-a-ticket')
+  await page.goto('/door')
+  await page.getByText('The door is for people who work here').waitFor()
+  expect(await findings(page)).toEqual([])
+  await openDoor(page)
+  await scan(page, 'not-a-ticket')
   await page.getByText('This code is not valid.').waitFor()
   expect(await page.getByLabel('Ticket code').inputValue()).toBe('')
-  await scan(await buyForTomorrow())
+  const { id } = await someShowtime(house)
+  const [tomorrow] = await buy(id, 1)
+  await scan(page, tomorrow?.code ?? '')
   await page.getByText('The doors are not open for this ticket.').waitFor()
+  await page.getByText(/^It is for .+, .+, \d\d:\d\d\.$/).waitFor()
+  expect(await findings(page)).toEqual([])
   await context.close()
 })
+
+describe('a door that is open', () => {
+  let showtimeId: string
+  beforeEach(async () => {
+    showtimeId = await doorsOpen()
+  })
+
+  test('one in, the whole party in, taken back, and a second scan stopped with the first time', async () => {
+    const { page, context, complaints } = await openPage(browser, house, { viewport: { width: 390, height: 844 } })
+    const [first, second] = await buy(showtimeId, 3)
+    await openDoor(page, showtimeId)
+    await page.getByText('0 of 3 in').waitFor()
+    await scan(page, first?.code ?? '')
+    await page.getByText('Come in').waitFor()
+    await page.getByText('1 of 3 in').waitFor()
+    expect(await findings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Let in the other 2' }).click()
+    await page.getByText('3 of 3 in').waitFor()
+    await scan(page, second?.code ?? '')
+    await page.getByText('This ticket has been used already.').waitFor()
+    await page.getByText(/^First scanned at \d\d:\d\d$/).waitFor()
+    expect(await findings(page)).toEqual([])
+    const [other] = await buy(showtimeId, 1)
+    await scan(page, other?.code ?? '')
+    await page.getByText('Come in').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('Taken back: this ticket can be used again.').waitFor()
+    await page.getByText('3 of 4 in').waitFor()
+    await scan(page, other?.code ?? '')
+    await page.getByText('Come in').waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('without a network, over a reload: judged here, reported later, conflicts listed', async () => {
+    const { page, context } = await openPage(browser, house)
+    const [first, second] = await buy(showtimeId, 2)
+    await openDoor(page, showtimeId)
+    await page.getByText('0 of 2 in').waitFor()
+    await page.getByText('With network, and ready without').waitFor()
+    await context.setOffline(true)
+    await page.reload()
+    await page.getByText('0 of 2 in').waitFor()
+    await scan(page, first?.code ?? '')
+    await page.getByText('Come in').waitFor()
+    await page.getByText('1 to report').waitFor()
+    await scan(page, first?.code ?? '')
+    await page.getByText('This ticket has been used already.').waitFor()
+    const bad = (first?.code ?? '').replace(/.$/, (letter) => (letter === 'A' ? 'Q' : 'A'))
+    await scan(page, bad)
+    await page.getByText('This code is not valid.').waitFor()
+    // Sold while this door has no network: the signature alone speaks for it.
+    const [since] = await buy(showtimeId, 1)
+    await scan(page, since?.code ?? '')
+    await page.getByText('Sold since the list was made').waitFor()
+    // Another door lets the second one in; this one cannot know.
+    await staff('checkIn', { body: { ticketId: second?.id ?? '', showtimeId } })
+    await scan(page, second?.code ?? '')
+    await page.getByText('3 to report').waitFor()
+    expect(await findings(page)).toEqual([])
+    await page.reload()
+    await page.getByText('3 of 3 in').waitFor()
+    await context.setOffline(false)
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await page.getByRole('heading', { name: 'Let in without network, and the house says no' }).waitFor()
+    const manifest = await staff('getManifest', { params: { id: showtimeId } })
+    expect(manifest.counts).toMatchObject({ sold: 3, checkedIn: 3 })
+    expect(await findings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Seen to' }).click()
+    await expect.poll(() => page.getByRole('button', { name: 'Seen to' }).count()).toBe(0)
+    await context.close()
+  }, 60_000)
+})
+
+/** A film of one picture as Chromium's false camera plays it: a QR code in the middle of a wall. Y4M, 640 × 480. */
+function filmOf(text: string): Buffer {
+  const [width, height, scale] = [640, 480, 8]
+  const rows = encodeQR(text, 'raw', { border: 4 })
+  const light = Buffer.alloc(width * height, 200)
+  const [left, top] = [Math.floor((width - rows.length * scale) / 2), Math.floor((height - rows.length * scale) / 2)]
+  for (let y = 0; y < rows.length * scale; y += 1) {
+    for (let x = 0; x < rows.length * scale; x += 1) {
+      const isDark = rows[Math.floor(y / scale)]?.[Math.floor(x / scale)]
+      light[(top + y) * width + left + x] = isDark ? 16 : 235
+    }
+  }
+  const colour = Buffer.alloc((width * height) / 2, 128)
+  const frame = Buffer.concat([Buffer.from('FRAME\n'), light, colour])
+  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`)
+  return Buffer.concat([head, ...Array.from({ length: 10 }, () => frame)])
+}
+
+test('the camera of a phone reads a ticket; the page alone is allowed it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'matinee-camera-'))
+  const showtimeId = await doorsOpen()
+  const [ticket] = await buy(showtimeId, 1)
+  const film = join(folder, 'ticket.y4m')
+  writeFileSync(film, filmOf(ticket?.code ?? ''))
+  const camera = await openBrowser([
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-video-capture=${film}`,
+  ])
+  const { page, context, complaints } = await openPage(camera, house, { permissions: ['camera'] })
+  const allowed = async (path: string) => (await page.goto(path))?.headers()['permissions-policy']
+  expect(await allowed('/')).toContain('camera=()')
+  expect(await allowed('/door')).toContain('camera=(self)')
+  await openDoor(page, showtimeId)
+  // Signing in led here from another page: the camera is allowed once the door itself is loaded.
+  await page.getByRole('button', { name: 'Use the camera' }).click()
+  await page.waitForURL('**/door')
+  if ((await page.getByLabel('What the camera sees').count()) === 0) {
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+  }
+  await page.getByText('Come in').waitFor()
+  await page.getByText('1 of 1 in').waitFor()
+  await page.getByRole('button', { name: 'Close the camera' }).click()
+  expect(complaints).toEqual([])
+  await context.close()
+  await camera.close()
+  rmSync(folder, { recursive: true, force: true })
+}, 60_000)

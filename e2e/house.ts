@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { createClient } from '../contract/client.ts'
@@ -23,13 +24,17 @@ const quiet = [
 export interface House {
   readonly url: string
   readonly call: Call
+  /** The link to `path` in the last mail to an address, as soon as there is one. */
+  linkTo(path: string, email: string): Promise<string>
   close(): Promise<void>
 }
 
 export async function openHouse(settings: Readonly<Record<string, string>> = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'matinee-e2e-'))
+  const root = join(import.meta.dirname, '..')
+  const dataFolder = process.env['E2E_DATABASE_URL'] === undefined ? folder : join(root, 'data')
   const server = spawn(process.execPath, ['server/main.ts', 'serve', '--port', '0'], {
-    cwd: join(import.meta.dirname, '..'),
+    cwd: root,
     env: {
       ...process.env,
       NODE_ENV: 'development',
@@ -51,6 +56,7 @@ export async function openHouse(settings: Readonly<Record<string, string>> = {})
   return {
     url,
     call: createClient(url),
+    linkTo: (path, email) => linkIn(join(dataFolder, 'mail'), path, email),
     async close() {
       server.kill('SIGTERM')
       await once(server, 'exit')
@@ -59,8 +65,38 @@ export async function openHouse(settings: Readonly<Record<string, string>> = {})
   }
 }
 
-export async function openBrowser(): Promise<Browser> {
-  return await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: quiet })
+const mailPatienceMs = 15_000
+
+/** Without SMTP the house leaves its mails in a folder, a file each, of which the newest counts. */
+async function linkIn(folder: string, path: string, email: string): Promise<string> {
+  const end = Date.now() + mailPatienceMs
+  while (Date.now() < end) {
+    for (const name of mailsIn(folder)) {
+      // Quoted-printable: `=3D` is an equals sign, one at the end of a line goes on in the next.
+      const text = readFileSync(join(folder, name), 'utf8')
+        .replaceAll(/=\r?\n/g, '')
+        .replaceAll('=3D', '=')
+      const link = new RegExp(`https?://[^/\\s"]+(${path}\\?[^\\s"<>]+)`).exec(text)?.[1]
+      if (link !== undefined && text.includes(email)) return link
+    }
+    await setTimeout(100)
+  }
+  throw new Error(`no mail with a link to ${path} for ${email}`)
+}
+
+/** The newest first. */
+function mailsIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.eml'))
+    .toSorted((one, other) => statSync(join(folder, other)).mtimeMs - statSync(join(folder, one)).mtimeMs)
+}
+
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [...quiet, ...more],
+  })
 }
 
 /** What went wrong on a page that nobody would see: errors in its console, answers of the policy. */

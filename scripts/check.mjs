@@ -17,6 +17,7 @@ const checks = [
   ['architecture', 'node_modules/vitest/vitest.mjs', ['run', 'server/architecture.test.ts', '--reporter=dot']],
   ['openapi.json', 'scripts/openapi.ts', ['--check']],
   ['permissions.md', 'scripts/permissions.ts', ['--check']],
+  ['collection', 'scripts/collection.ts', ['--check']],
 ]
 
 const env = { ...process.env, PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}` }

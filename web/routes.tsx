@@ -25,9 +25,36 @@ const pages: readonly (readonly [pattern: RegExp, page: ComponentType<PageProps>
     lazy(async () => ({ default: (await import('./checkout/TestPaymentPage.tsx')).TestPaymentPage })),
   ],
   [/^\/bookings\/([^/]+)$/, lazy(async () => ({ default: (await import('./tickets/BookingPage.tsx')).BookingPage }))],
+  [
+    /^\/bookings\/([^/]+)\/exchange$/,
+    lazy(async () => ({ default: (await import('./tickets/ExchangePage.tsx')).ExchangePage })),
+  ],
+  [/^\/ticket$/, lazy(async () => ({ default: (await import('./tickets/SharedTicketPage.tsx')).SharedTicketPage }))],
   [/^\/door$/, lazy(async () => ({ default: (await import('./door/DoorPage.tsx')).DoorPage }))],
+  [
+    /^\/manage(?:\/(.*))?$/,
+    lazy(async () => ({ default: (await import('./management/ManagementRoom.tsx')).ManagementRoom })),
+  ],
+  [/^\/account\/settings$/, lazy(async () => ({ default: (await import('./account/SettingsPage.tsx')).SettingsPage }))],
+  [/^\/account\/closed$/, lazy(async () => ({ default: (await import('./account/ClosedPage.tsx')).ClosedPage }))],
+  [
+    /^\/verify-email$/,
+    lazy(async () => ({ default: (await import('./account/VerifyEmailPage.tsx')).VerifyEmailPage })),
+  ],
+  [
+    /^\/forgot-password$/,
+    lazy(async () => ({ default: (await import('./account/ForgotPasswordPage.tsx')).ForgotPasswordPage })),
+  ],
+  [
+    /^\/reset-password$/,
+    lazy(async () => ({ default: (await import('./account/ResetPasswordPage.tsx')).ResetPasswordPage })),
+  ],
+  [/^\/counter$/, lazy(async () => ({ default: (await import('./counter/CounterRoom.tsx')).CounterRoom }))],
   [/^\/account$/, lazy(async () => ({ default: (await import('./account/AccountPage.tsx')).AccountPage }))],
 ]
+
+/** Rooms that are instruments fill the screen, with a frame of their own. */
+const instruments = /^\/counter$/
 
 /** Shows the page that the address names. */
 export function Routes() {
@@ -35,6 +62,7 @@ export function Routes() {
   const { t } = useWords()
   const found = pages.map(([pattern, page]) => ({ match: pattern.exec(path), page })).find(({ match }) => match)
   const Page = found?.page ?? NotFound
+  const isInstrument = instruments.test(path)
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -43,22 +71,33 @@ export function Routes() {
       >
         {t('skip')}
       </a>
-      <Header />
+      {!isInstrument && <Header />}
       <main id="main" tabIndex={-1} className="flex-1 outline-none">
-        <Boundary key={path}>
+        {/* The management is a room with pages of its own: it stays while one goes from one to another. */}
+        <Boundary key={path.startsWith('/manage') ? '/manage' : path}>
           <Suspense fallback={<Waiting />}>
             <Page id={decodeURIComponent(found?.match?.[1] ?? '')} />
           </Suspense>
         </Boundary>
       </main>
-      <footer className="page flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-8 text-sm text-soft">
-        <p>{t('footer')}</p>
-        <p>
-          <a className="quiet-link" href="/docs">
-            API
-          </a>
-        </p>
-      </footer>
+      {!isInstrument && <Footer />}
     </div>
+  )
+}
+
+function Footer() {
+  const { t } = useWords()
+  return (
+    <footer className="page flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-8 text-sm text-soft">
+      <p>{t('footer')}</p>
+      <p className="flex gap-x-6">
+        <a className="quiet-link" href="/help">
+          {t('help')}
+        </a>
+        <a className="quiet-link" href="/docs">
+          API
+        </a>
+      </p>
+    </footer>
   )
 }

@@ -7,6 +7,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
 import { api, basePath } from '../contract/api.ts'
+import { offlineShell } from './offline-shell.ts'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const packages = createRequire(import.meta.url)
@@ -46,7 +47,7 @@ function apiReference(): Plugin {
 
 export default defineConfig({
   root,
-  plugins: [contractInShort(), react(), tailwind(), apiReference()],
+  plugins: [contractInShort(), react(), tailwind(), offlineShell(), apiReference()],
   build: {
     outDir: join(root, 'dist'),
     emptyOutDir: true,

@@ -12,7 +12,8 @@ export interface Limit {
 const quarterHourMs = 15 * 60_000
 const hourMs = 4 * quarterHourMs
 
-function perPeriod(burst: number, periodMs: number): Limit {
+/** `burst` attempts at once, and as many again over `periodMs`. */
+export function perPeriod(burst: number, periodMs: number): Limit {
   return { burst, intervalMs: Math.ceil(periodMs / burst) }
 }
 

@@ -9,7 +9,8 @@ import { listPayments, paymentOrder, presentListed, refundsOf } from './list-pay
 import { readQuestion } from './managed.ts'
 import { presentBooking, withTokens } from './present.ts'
 import { readStory } from './read-story.ts'
-import { answerPage, createPresenter } from './routes.ts'
+import { createPresenter } from './presenter.ts'
+import { answerPage } from './routes.ts'
 import type { BookingParts } from './routes.ts'
 import { findBooking, readWholeBooking } from './store.ts'
 

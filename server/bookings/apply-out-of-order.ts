@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { OutOfOrderSeatRow } from '../database/tables/venues.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
@@ -81,7 +82,7 @@ async function endHold(tx: Transaction, showtimeId: string, holdId: string): Pro
     .updateTable('holds')
     .set({ status: 'released' })
     .where('id', '=', holdId)
-    .where('status', '=', 'live')
+    .where('status', '=', sql.lit('live'))
     .execute()
   const freed = await dropClaims(tx, showtimeId, holdId)
   return freed.map((id) => ({ id, status: 'available' }))

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { announce } from '../database/events.ts'
 import { enqueue } from '../database/outbox.ts'
@@ -105,7 +106,7 @@ async function releaseHolds(tx: Transaction, showtimeId: string): Promise<void> 
     .selectFrom('holds')
     .select('id')
     .where('showtimeId', '=', showtimeId)
-    .where('status', '=', 'live')
+    .where('status', '=', sql.lit('live'))
     .execute()
   const freed: string[] = []
   for (const { id } of holds) freed.push(...(await dropClaims(tx, showtimeId, id)).filter((seat) => seat !== id))
@@ -113,7 +114,7 @@ async function releaseHolds(tx: Transaction, showtimeId: string): Promise<void> 
     .updateTable('holds')
     .set({ status: 'released' })
     .where('showtimeId', '=', showtimeId)
-    .where('status', '=', 'live')
+    .where('status', '=', sql.lit('live'))
     .execute()
   await noteSeatChange(
     tx,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import * as bookings from '../../contract/bookings.ts'
 import { getDoorPack } from '../../contract/door.ts'
 import * as holds from '../../contract/holds.ts'
-import { cancelShowtime, moveShowtime } from '../../contract/showtimes.ts'
+import { cancelShowtime, getShowtime, moveShowtime } from '../../contract/showtimes.ts'
 import type { Engine } from '../database/database.ts'
 import { createSeatLedgers } from '../database/seat-ledger.ts'
 import { newId } from '../platform/ids.ts'
@@ -84,6 +84,38 @@ onBothEngines('changing a booking', (engine) => {
       'partially_refunded',
       'succeeded',
     ])
+  })
+
+  it('rehearses an exchange and a cancellation: what it would cost or give back, and nothing has happened', async () => {
+    const { test, made } = await stage(engine)
+    const cheaper = await laterShowtime(test, made, 1000)
+    const booking = await buySeats(test, made.showtimeId, ['A1', 'A2'])
+    const as = { accessToken: booking.accessToken, headers: { 'idempotency-key': 'once' } }
+    const exchange = (dryRun: boolean, seats: string[]) =>
+      test.call(
+        bookings.exchangeBooking,
+        { params: { id: booking.id }, body: { showtimeId: cheaper, seats, dryRun } },
+        as,
+      )
+    const rehearsed = await exchange(true, ['B2', 'B3'])
+    expect(rehearsed.body).toMatchObject({ total: { amount: 2000 }, paid: { amount: 2500 }, refunded: { amount: 500 } })
+    expect(rehearsed.body.tickets.map(({ seat, code, qrUrl }) => [seat, code, qrUrl])).toEqual([
+      ['B2', undefined, undefined],
+      ['B3', undefined, undefined],
+    ])
+    await holdSeats(test, cheaper, ['B1'])
+    expect((await exchange(true, ['B1', 'B2'])).problem).toMatchObject({ code: 'seats_unavailable', seats: ['B1'] })
+    const cancel = (dryRun: boolean) => {
+      const tickets = booking.tickets.slice(0, 1).map(({ id }) => id)
+      return test.call(bookings.cancelBooking, { params: { id: booking.id }, body: { tickets, dryRun } }, as)
+    }
+    expect((await cancel(true)).body).toMatchObject({ status: 'confirmed', refunded: { amount: 1250 } })
+    expect(await readBooking(test, booking)).toEqual(booking)
+    expect(await countsOf(test, cheaper)).toMatchObject({ booked: 0, held: 1 })
+    expect((await countsOf(test, made.showtimeId)).booked).toBe(2)
+    // A rehearsal uses no key up and says exactly what the deed then does.
+    const done = await exchange(false, ['B2', 'B3'])
+    expect(done.body).toMatchObject({ paid: rehearsed.body.paid, refunded: rehearsed.body.refunded })
   })
 
   it('exchanges nothing for a showtime in another theatre: the money stays where it was taken', async () => {
@@ -186,5 +218,41 @@ onBothEngines('changing a booking', (engine) => {
     const seated = (await readBooking(test, moves)).tickets.map(({ seat }) => seat)
     expect(new Set(seated)).toEqual(new Set(plan.body.moves.map(({ to }) => to)))
     expect(await countsOf(test, showtimeId)).toEqual({ available: 14, held: 0, booked: 4, blocked: 0 })
+  })
+
+  it('moves a showtime to another hall and time at once: the guests keep seats, hear of the time, and may cancel for free', async () => {
+    const { test, made, admin } = await stage(engine)
+    const other = await makeShowtime(test, { beside: made, startsInMs: 96 * 3600_000 })
+    const { showtimeId } = made
+    const booking = await buySeats(test, showtimeId, ['A1', 'A2'])
+    const params = { id: showtimeId }
+    const before = (await test.call(getShowtime, { params })).body
+    const later = (minutes: number) => new Date(Date.parse(before.startsAt) + minutes * 60_000).toISOString()
+    const move = (startsAt: string, dryRun = false) =>
+      test.call(moveShowtime, { params, body: { auditoriumId: other.auditoriumId, startsAt, dryRun } }, admin)
+    const taken = (await test.call(getShowtime, { params: { id: other.showtimeId } })).body.startsAt
+    expect((await move(taken)).problem.code).toBe('showtime_overlap')
+    expect((await move('2026-02-30T10:00')).problem.code).toBe('validation_failed')
+    expect((await move(later(90), true)).body).toMatchObject({ dryRun: true, moves: [], withoutEqualSeat: [] })
+    expect((await test.call(getShowtime, { params })).body).toEqual(before)
+    expect((await move(later(90))).status).toBe(200)
+    const after = (await test.call(getShowtime, { params })).body
+    const lasts = (showtime: typeof before) => Date.parse(showtime.endsAt) - Date.parse(showtime.startsAt)
+    expect(after).toMatchObject({ auditoriumId: other.auditoriumId, availableSeats: before.capacity - 2 })
+    expect(Date.parse(after.startsAt) - Date.parse(before.startsAt)).toBe(90 * 60_000)
+    expect(lasts(after)).toBe(lasts(before))
+    expect((await readBooking(test, booking)).tickets.map(({ seat }) => seat)).toEqual(['A1', 'A2'])
+    const told = await test.database.read
+      .selectFrom('outbox')
+      .select(['kind'])
+      .where('kind', 'like', 'showtime%')
+      .execute()
+    expect(told.map(({ kind }) => kind)).toEqual(['showtime_changed'])
+    const row = await test.database.read
+      .selectFrom('showtimes')
+      .select('rescheduledAt')
+      .where('id', '=', showtimeId)
+      .executeTakeFirstOrThrow()
+    expect(row.rescheduledAt).toBe(test.clock.now())
   })
 })

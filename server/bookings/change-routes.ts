@@ -15,7 +15,9 @@ import { exchangeBooking } from './exchange-booking.ts'
 import { findBookingById } from './find-booking.ts'
 import { statusAt } from './model.ts'
 import { presentBooking, withTokens } from './present.ts'
-import { createPresenter } from './routes.ts'
+import type { BookingPresenter } from './present.ts'
+import { changeOrRehearse } from './rehearse.ts'
+import { createPresenter } from './presenter.ts'
 import type { BookingParts } from './routes.ts'
 import { findBooking, lockBooking, readWholeBooking } from './store.ts'
 
@@ -48,16 +50,13 @@ function addExchange(routes: Routes, parts: BookingParts): void {
       const userId = caller.kind === 'account' ? caller.userId : null
       const house = subject.house && (await worksAt(database, caller, to))
       const maker = { client, address, userId, channel: house ? ('counter' as const) : ('web' as const) }
-      const presenter = await createPresenter(parts)
-      return await commit(
-        async (tx): Promise<Booking | Refusal> => {
-          const request = { bookingId: subject.booking.id, from: subject.showtime, to, seats: body.seats ?? null }
-          const booking = await exchangeBooking(tx, { ...request, maker, limits, byHouse: house })
-          if (isRefusal(booking)) return booking
-          return presentBooking(presenter, await readFresh(tx, booking), tx.nowMs, subject.house)
-        },
-        (booking) => withTokens(parts.secrets, booking),
-      )
+      const exchange = async (tx: Transaction, presenter: BookingPresenter): Promise<Booking | Refusal> => {
+        const request = { bookingId: subject.booking.id, from: subject.showtime, to, seats: body.seats ?? null }
+        const booking = await exchangeBooking(tx, { ...request, maker, limits, byHouse: house })
+        if (isRefusal(booking)) return booking
+        return presentBooking(presenter, await readFresh(tx, booking), tx.nowMs, subject.house)
+      }
+      return await changeOrRehearse(parts, { isRehearsal: body.dryRun ?? false, commit, change: exchange })
     },
   })
 }

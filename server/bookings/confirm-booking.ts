@@ -7,6 +7,7 @@ import { keepUse } from '../promotions/use-promotion.ts'
 import { refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { changeBooking, ticketsOf } from './store.ts'
+import { eventOf } from './model.ts'
 
 /** Outbox work: the buyer's tickets by mail, and whoever listens to events. */
 export const confirmedWork = 'booking.confirmed'
@@ -32,8 +33,6 @@ export async function confirmBooking(
     seats.map((id) => ({ id, status: 'booked' })),
   )
   await enqueue(tx, confirmedWork, { bookingId: booking.id })
-  const { id: bookingId, reference, showtimeId, theatreId, channel, total, currency } = booking
-  const told = { bookingId, reference, showtimeId, channel, total: { amount: total, currency } }
-  await announce(tx, 'booking.confirmed', theatreId, told)
+  await announce(tx, 'booking.confirmed', booking.theatreId, eventOf(booking))
   return confirmed
 }

@@ -3,10 +3,11 @@ import { foldEmail } from '../accounts/model.ts'
 import type { Transaction } from '../database/database.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
+import { announce } from '../database/events.ts'
 import type { BookingRow, TicketRow } from '../database/tables/money.ts'
 import type { VoucherRow } from '../database/tables/vouchers.ts'
 import { seatsOf } from '../holds/commands.ts'
-import { moved } from '../holds/ledger.ts'
+import { changedSince } from '../holds/ledger.ts'
 import { isLive } from '../holds/model.ts'
 import type { Channel, HoldTerms } from '../holds/model.ts'
 import { prepareHold } from '../holds/place-hold.ts'
@@ -29,6 +30,7 @@ import { judgeTicketRules, withUsualTypes } from '../showtimes/ticket-types.ts'
 import { chooseTickets } from './choose-tickets.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { coverByVoucher } from './pay-by-voucher.ts'
+import { eventOf } from './model.ts'
 
 export interface Buyer extends HoldMaker {
   readonly name: string | null
@@ -95,11 +97,11 @@ async function takeHold(tx: Transaction, request: NewBooking): Promise<HoldRow |
   const { showtime, input, buyer, limits } = request
   if (input.holdId !== undefined) return await readHold(tx, input.holdId)
   const { seats, count } = input
-  const key = null
-  const command = prepareHold(showtime, { seats, count }, buyer, limits, tx.nowMs, key)
+  const command = prepareHold(showtime, { seats, count }, buyer, limits, tx.nowMs, null)
   if (isRefusal(command)) return command
   const outcome = await placeHoldIn(tx, command)
-  if (outcome === moved) return refuse('busy', 'The showtime is being moved. Try again.', { retryAfterSeconds: 1 })
+  if (outcome === changedSince)
+    return refuse('busy', 'The showtime is being changed. Try again.', { retryAfterSeconds: 1 })
   assert(!(outcome instanceof Replay), 'A hold inside a booking has no key of its own')
   return outcome
 }
@@ -188,6 +190,7 @@ async function insertBooking(
     endedAt: null,
   }
   await tx.query.insertInto('bookings').values(booking).execute()
+  await announce(tx, 'booking.created', booking.theatreId, eventOf(booking))
   return booking
 }
 

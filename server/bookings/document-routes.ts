@@ -1,3 +1,4 @@
+import { basePath } from '../../contract/api.ts'
 import * as contract from '../../contract/tickets.ts'
 import { Bytes } from '../http/answer.ts'
 import type { Approach } from '../http/request.ts'
@@ -6,7 +7,10 @@ import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { calendarFile } from '../tickets/calendar.ts'
 import { makeTicketCode } from '../tickets/code.ts'
+import { googleWalletUrl } from '../tickets/google-wallet.ts'
+import type { GoogleIdentity } from '../tickets/google-wallet.ts'
 import type { TicketKeys } from '../tickets/keys.ts'
+import type { PrintedTicket } from '../tickets/model.ts'
 import type { PdfOrder, PdfPress } from '../tickets/print-pdf.ts'
 import { qrSvg } from '../tickets/qr.ts'
 import { walletFile } from '../tickets/wallet-pass.ts'
@@ -21,6 +25,8 @@ export interface DocumentParts extends FindParts {
   readonly press: PdfPress
   /** The house at Apple; null where it has no certificate. */
   readonly wallet: WalletIdentity | null
+  /** The house at Google; null where it has no key. */
+  readonly google: GoogleIdentity | null
   readonly publicUrl: string | null
 }
 
@@ -31,6 +37,7 @@ export function addDocumentRoutes(routes: Routes, parts: DocumentParts): void {
   const { database, press, wallet } = parts
   const find = async (approach: AtId) => await findBookingFor(parts, approach, approach.params.id)
   addQr(routes, parts)
+  addWallets(routes, parts)
   routes.add(contract.downloadTickets, {
     find,
     async handle({ subject: { booking }, query, now }) {
@@ -64,6 +71,21 @@ export function addDocumentRoutes(routes: Routes, parts: DocumentParts): void {
       const document = await readTicketsDocument(database.read, booking, await codeMaker(parts), now)
       const file = await walletFile(wallet, document)
       return attachment(file.bytes, file.mediaType, `${booking.reference}.${file.mediaType.split('.').at(-1)}`)
+    },
+  })
+}
+
+function addWallets(routes: Routes, parts: DocumentParts): void {
+  const { database, wallet, google, publicUrl } = parts
+  routes.add(contract.listWallets, {
+    find: async (approach: AtId) => await findBookingFor(parts, approach, approach.params.id),
+    async handle({ subject: { booking }, now }) {
+      if (booking.status !== 'confirmed') return notConfirmed(booking.status)
+      const apple = wallet ? `${basePath}/bookings/${booking.id}/wallet.pkpass` : null
+      if (!google) return { apple, google: [] }
+      const document = await readTicketsDocument(database.read, booking, await codeMaker(parts), now)
+      const urlOf = (ticket: PrintedTicket) => googleWalletUrl(google, document, ticket, publicUrl)
+      return { apple, google: document.tickets.map((ticket) => ({ ticketId: ticket.id, url: urlOf(ticket) })) }
     },
   })
 }

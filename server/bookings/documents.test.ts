@@ -1,3 +1,7 @@
+import { generateKeyPairSync, verify } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import * as bookings from '../../contract/bookings.ts'
 import * as door from '../../contract/door.ts'
@@ -19,8 +23,8 @@ const downloads = [
 ] as const
 
 onBothEngines('the documents of a booking', (engine) => {
-  async function sold(wishes: SaleWishes = {}) {
-    const test = await startApp(engine)
+  async function sold(wishes: SaleWishes = {}, environment: Readonly<Record<string, string>> = {}) {
+    const test = await startApp(engine, { environment })
     const screening = await makeScreening(test)
     const sale = await sellTickets(test, screening, wishes)
     const guest = { accessToken: bookingToken(test.app.house.secrets, sale.bookingId) }
@@ -138,5 +142,31 @@ onBothEngines('the documents of a booking', (engine) => {
       code: 'not_found',
       detail: 'This house gives out no passes for wallets.',
     })
+  })
+  it('name the wallets that the house has, each ticket with a link that its key has signed', async () => {
+    const none = await sold()
+    expect((await none.test.call(contract.listWallets, { params: none.params }, none.guest)).body).toEqual({
+      apple: null,
+      google: [],
+    })
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const path = join(mkdtempSync(join(tmpdir(), 'matinee-wallet-')), 'google.json')
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' })
+    writeFileSync(path, JSON.stringify({ client_email: 'rio@example.com', private_key: pem }))
+    const keys = { GOOGLE_WALLET: path, GOOGLE_WALLET_ISSUER: '3388000000012345678' }
+    const { test, params, guest } = await sold({ seats: ['F1', 'F2'] }, keys)
+    const { google } = (await test.call(contract.listWallets, { params }, guest)).body
+    const booking = (await test.call(bookings.readBooking, { params }, guest)).body
+    expect(google.map(({ ticketId }) => ticketId)).toEqual(booking.tickets.map(({ id }) => id))
+    for (const { url, ticketId } of google) {
+      const [signed = '', signature = ''] = url.split(/\/save\/|\.(?=[^.]+$)/).slice(1)
+      expect(verify('sha256', Buffer.from(signed), publicKey, Buffer.from(signature, 'base64url'))).toBe(true)
+      const claims = Buffer.from(signed.split('.')[1] ?? '', 'base64url').toString()
+      expect(claims).toContain(booking.tickets.find(({ id }) => id === ticketId)?.code)
+      // What Google calls safe; a very long title may need more.
+      expect(signed.length + signature.length).toBeLessThan(1800)
+    }
+    const alone = { ...keys, GOOGLE_WALLET_ISSUER: '' }
+    await expect(startApp(engine, { environment: alone })).rejects.toThrow('go together')
   })
 })

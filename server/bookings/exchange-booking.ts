@@ -3,7 +3,7 @@ import { enqueue } from '../database/outbox.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { BookingRow, PaymentRow, TicketRow } from '../database/tables/money.ts'
 import { seatsOf } from '../holds/commands.ts'
-import { moved } from '../holds/ledger.ts'
+import { changedSince } from '../holds/ledger.ts'
 import type { HoldTerms } from '../holds/model.ts'
 import { prepareHold } from '../holds/place-hold.ts'
 import type { HoldLimits, HoldMaker } from '../holds/place-hold.ts'
@@ -95,7 +95,8 @@ async function claimElsewhere(
   if (isRefusal(command)) return command
   const hold = await placeHoldIn(tx, { ...command, limits: null })
   if (isRefusal(hold)) return hold
-  if (hold === moved) return refuse('busy', 'The showtime is being moved. Try again.', { retryAfterSeconds: 1 })
+  if (hold === changedSince)
+    return refuse('busy', 'The showtime is being changed. Try again.', { retryAfterSeconds: 1 })
   assert(!(hold instanceof Replay), 'A hold inside an exchange has no key of its own')
   const terms: HoldTerms = JSON.parse(hold.terms)
   const chosen = tickets.map(({ ticketType }, index) => ({ seat: seats?.[index], ticketType }))

@@ -63,3 +63,8 @@ function wasMoved(
 export function shareOf(amount: number, percent: number): number {
   return Math.floor((amount * percent * 2 + 100) / 200)
 }
+
+/** What other systems are told of a booking: nothing of persons. */
+export function eventOf({ id, reference, showtimeId, channel, total, currency }: BookingRow) {
+  return { bookingId: id, reference, showtimeId, channel, total: { amount: total, currency } }
+}

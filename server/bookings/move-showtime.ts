@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Layout } from '../../contract/layouts.ts'
 import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
@@ -9,10 +10,9 @@ import type { SeatPlan } from '../holds/seat-plan.ts'
 import { must } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
-import { lockShowtime } from '../showtimes/change-showtime.ts'
-import { blockOutOfOrder } from '../showtimes/claims.ts'
+import { announceChange, changedWork, lockShowtime, planFor, shownTo } from '../showtimes/change-showtime.ts'
+import { blockOutOfOrder, hasSoldSeats } from '../showtimes/claims.ts'
 import { findOverlaps, refuseOverlaps } from '../showtimes/overlap.ts'
-import { capacityOf } from '../venues/layout.ts'
 import { outOfOrderSeats } from '../venues/out-of-order.ts'
 import { findAuditorium, findLayout } from '../venues/store.ts'
 import { rowsBySeat } from './create-booking.ts'
@@ -20,8 +20,9 @@ import { rowsBySeat } from './create-booking.ts'
 export interface MoveRequest {
   readonly showtimeId: string
   readonly auditoriumId: string
+  /** The new start, with an offset or local to the theatre; undefined keeps the time. */
+  readonly startsAt?: string | undefined
   readonly dryRun: boolean
-  readonly userId: string
 }
 
 interface Seated {
@@ -48,7 +49,7 @@ export interface MovedShowtime {
 export const movedWork = 'showtime.moved'
 
 /**
- * Moves a showtime to another hall of its theatre and seats its guests again: the same seat where there is an equal one,
+ * Moves a showtime to another hall of its theatre, at another time if that is given, and seats its guests again: the same seat where there is an equal one,
  * else the best of the same category, parties together. A dry run only says who would go where; for real it is refused
  * while somebody has no equal seat.
  */
@@ -65,13 +66,11 @@ export async function moveShowtime(tx: Transaction, request: MoveRequest): Promi
     'A showtime has its layout',
   )
   if (to.seating !== from.seating) return refuseField('/auditoriumId', 'must be a hall with the same kind of seating')
-  const moved: ShowtimeRow = {
-    ...showtime,
+  const moved = await planFor(tx, showtime, {
     auditoriumId: hall.id,
-    layoutVersion: hall.layoutVersion,
-    capacity: capacityOf(to),
-    busyUntil: showtime.busyUntil,
-  }
+    ...(request.startsAt !== undefined && { startsAt: request.startsAt }),
+  })
+  if (isRefusal(moved)) return moved
   const refused = await judgeOverlap(tx, moved)
   if (refused) return refused
   const seated = await readSeated(tx, showtime.id)
@@ -86,9 +85,19 @@ export async function moveShowtime(tx: Transaction, request: MoveRequest): Promi
       extra: { withoutEqualSeat: plan.withoutEqualSeat },
     })
   }
-  await apply(tx, moved, to, seated, plan.seats)
-  if (seated.length > 0) await enqueue(tx, movedWork, { showtimeId: showtime.id, moves: plan.moves })
+  const isSold = await hasSoldSeats(tx, showtime.id)
+  const isLater = moved.startsAt !== showtime.startsAt
+  await apply(tx, isSold && isLater ? { ...moved, rescheduledAt: tx.nowMs } : moved, to, seated, plan.seats)
+  if (isSold) await tell(tx, showtime, moved, plan.moves)
+  await announceChange(tx, showtime, moved)
   return result
+}
+
+/** One mail to everybody who booked: of the new time, or else of the new hall. */
+async function tell(tx: Transaction, from: ShowtimeRow, to: ShowtimeRow, moves: readonly SeatMove[]): Promise<void> {
+  const isLater = from.startsAt !== to.startsAt
+  const payload = isLater ? { before: shownTo(from), after: shownTo(to) } : { moves }
+  await enqueue(tx, isLater ? changedWork : movedWork, { showtimeId: from.id, ...payload })
 }
 
 async function judgeOverlap(tx: Transaction, moved: ShowtimeRow): Promise<Refusal | null> {
@@ -213,6 +222,13 @@ async function apply(
       auditoriumId: moved.auditoriumId,
       layoutVersion: moved.layoutVersion,
       capacity: moved.capacity,
+      startsAt: moved.startsAt,
+      endsAt: moved.endsAt,
+      busyUntil: moved.busyUntil,
+      businessDate: moved.businessDate,
+      salesCloseAt: moved.salesCloseAt,
+      staffSalesCloseAt: moved.staffSalesCloseAt,
+      rescheduledAt: moved.rescheduledAt,
       revision: moved.revision + 1,
       updatedAt: tx.nowMs,
     })
@@ -222,7 +238,7 @@ async function apply(
     .updateTable('holds')
     .set({ status: 'released' })
     .where('showtimeId', '=', moved.id)
-    .where('status', '=', 'live')
+    .where('status', '=', sql.lit('live'))
     .execute()
   const expiries = await tx.query
     .selectFrom('seatClaims')

@@ -59,6 +59,24 @@ onBothEngines('seats out of order', (engine) => {
     expect((await availability(test, showtimeId)).blocked).toEqual([])
   })
 
+  it('have a reason and an end each, which are kept when another seat joins them', async () => {
+    const test = await startApp(engine)
+    const admin = await signIn(test, 'admin')
+    const params = { id: (await makeShowtime(test)).auditoriumId }
+    const put = (seats: unknown[]) =>
+      test.call(setOutOfOrder, { params, body: { seats, reason: 'Torn seam', until: '2026-12-24T10:00Z' } }, admin)
+    const wet = { seat: 'A1', reason: 'Wet', until: null }
+    const torn = { seat: 'B2', reason: 'Torn seam', until: '2026-12-24T10:00:00Z' }
+    expect((await put([wet, 'B2'])).body.seats).toEqual([wet, torn])
+    expect((await put([wet, torn, 'C1'])).body.seats).toEqual([wet, torn, { ...torn, seat: 'C1' }])
+    expect((await put([wet, 'A1'])).problem).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ path: '/seats/1' }],
+    })
+    expect((await put([{ ...wet, until: 'soon' }])).problem).toMatchObject({ errors: [{ path: '/seats/0/until' }] })
+    expect((await test.call(readOutOfOrder, { params }, admin)).body.seats).toHaveLength(3)
+  })
+
   it('stay apart from house seats', async () => {
     const test = await startApp(engine)
     const admin = await signIn(test, 'admin')

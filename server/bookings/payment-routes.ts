@@ -141,7 +141,10 @@ function addRefund(routes: Routes, parts: PaymentParts): void {
         if (current.refunded === 0 && left === 0) return refuse('payment_not_refundable')
         const amount = body.amount?.amount ?? left
         if (amount > left || amount === 0) return refuse('refund_exceeds_payment', `At most ${left} can be refunded.`)
-        if (limit !== null && amount > limit) return refuse('forbidden', `Staff may refund up to ${limit} at a time.`)
+        // In all: a limit for each step would be none.
+        if (limit !== null && current.refunded + amount > limit) {
+          return refuse('forbidden', `Staff may refund up to ${limit} of a payment.`)
+        }
         const refund = await recordRefund(tx, current, amount, body.reason ?? null, userId)
         await enqueue(tx, refundMail, { refundId: refund.id })
         // A booking with part of its money does not lapse: giving it all back ends it, else its seats would wait for ever.

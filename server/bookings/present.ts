@@ -3,13 +3,15 @@ import type { TicketRow } from '../database/tables/money.ts'
 import { presentPayment } from '../payments/present.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { formatInstant, formatInstantOrNull } from '../platform/time.ts'
-import { statusAt } from './model.ts'
+import { statusAt, ticketTotal } from './model.ts'
 import { bookingToken } from './policy.ts'
 import type { WholeBooking } from './store.ts'
 
 export interface BookingPresenter {
-  /** The signed code of a ticket; a booking's tickets get theirs once it is confirmed. */
-  readonly ticketCode: (ticket: TicketRow) => string
+  /** The signed code of a ticket; a booking's tickets get theirs once it is confirmed. Null: none is given out. */
+  readonly ticketCode: ((ticket: TicketRow) => string) | null
+  /** Whether the house gives out passes for wallets. */
+  readonly hasWallet: boolean
 }
 
 /**
@@ -51,6 +53,7 @@ export function presentBooking(
     refunded: money(booking.refunded),
     ...(booking.promoCode !== null && { promoCode: booking.promoCode }),
     ...(forHouse && booking.notes !== null && { notes: booking.notes }),
+    ...(presenter.hasWallet && status === 'confirmed' && { walletUrl: `/api/v1/bookings/${booking.id}/wallet.pkpass` }),
     accessToken: '',
     payments: payments.map((payment) => presentPayment(payment, refunds, booking.confirmedAt !== null)),
     createdAt: formatInstant(booking.createdAt),
@@ -65,6 +68,7 @@ export function withTokens(secrets: Secrets, booking: Booking): Booking {
   return {
     ...booking,
     accessToken,
+    ...(booking.walletUrl !== undefined && { walletUrl: `${booking.walletUrl}?accessToken=${accessToken}` }),
     tickets: booking.tickets.map((ticket) =>
       ticket.qrUrl === undefined ? ticket : { ...ticket, qrUrl: `${ticket.qrUrl}?accessToken=${accessToken}` },
     ),
@@ -80,8 +84,10 @@ function presentTicket(presenter: BookingPresenter, ticket: TicketRow, currency:
     price: { amount: ticket.priceAmount, currency },
     tax: { amount: ticket.taxAmount, currency },
     taxIncluded: { amount: ticket.taxIncludedAmount, currency },
+    total: { amount: ticketTotal(ticket), currency },
     status: ticket.status,
-    ...(confirmed &&
+    ...(presenter.ticketCode !== null &&
+      confirmed &&
       ticket.status !== 'void' && {
         code: presenter.ticketCode(ticket),
         qrUrl: `/api/v1/tickets/${ticket.id}/qr.svg`,

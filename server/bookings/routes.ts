@@ -3,6 +3,7 @@ import * as contract from '../../contract/bookings.ts'
 import { foldEmail } from '../accounts/model.ts'
 import { limitOf, readCursor, toPage } from '../database/paging.ts'
 import type { Page } from '../database/paging.ts'
+import type { Transaction } from '../database/database.ts'
 import type { BookingRow } from '../database/tables/money.ts'
 import type { HoldLimits } from '../holds/place-hold.ts'
 import { isOpenToAll, ownsHold, theatresOf, worksAt } from '../holds/policy.ts'
@@ -16,8 +17,6 @@ import { must } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { isTimeProblem, parseTime } from '../platform/time.ts'
-import type { TicketKeys } from '../tickets/keys.ts'
-import { makeTicketCode } from '../tickets/code.ts'
 import { findTheatre } from '../venues/store.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { createBooking, judgeBookingInput } from './create-booking.ts'
@@ -25,31 +24,26 @@ import type { Buyer } from './create-booking.ts'
 import { findBookingById } from './find-booking.ts'
 import type { FindParts, FoundBooking } from './find-booking.ts'
 import { bookingOrder, listBookings } from './list-bookings.ts'
+import type { Guesses } from './guesses.ts'
 import type { BookingFilter } from './list-bookings.ts'
 import { presentBooking, withTokens } from './present.ts'
+import { createPresenter } from './presenter.ts'
+import type { PresenterParts } from './presenter.ts'
+import { changeOrRehearse } from './rehearse.ts'
 import type { BookingPresenter } from './present.ts'
 import { findBooking, readWholeBooking, readWholeBookings } from './store.ts'
 
-export interface BookingParts extends FindParts {
-  readonly ticketKeys: TicketKeys
+export interface BookingParts extends FindParts, PresenterParts {
   readonly limits: HoldLimits
   /** How long a booking waits for its payment. */
   readonly paymentSeconds: number
+  readonly guesses: Guesses
 }
 
 export function addBookingRoutes(routes: Routes, parts: BookingParts): void {
   addCreate(routes, parts)
   addReads(routes, parts)
   addCancel(routes, parts)
-}
-
-/** A presenter with the key that signs codes now; the key is fetched before any transaction begins. */
-export async function createPresenter({ ticketKeys }: Pick<BookingParts, 'ticketKeys'>): Promise<BookingPresenter> {
-  const key = await ticketKeys.signing()
-  return {
-    ticketCode: (ticket) =>
-      makeTicketCode(key, { id: ticket.id, showtimeId: ticket.showtimeId, codeRevision: ticket.codeRevision }),
-  }
 }
 
 function addCreate(routes: Routes, parts: BookingParts): void {
@@ -68,19 +62,23 @@ function addCreate(routes: Routes, parts: BookingParts): void {
       }
       const presenter = await createPresenter(parts)
       request.rememberGuest()
-      return await commit(
-        async (tx): Promise<Booking | Refusal> => {
-          const booking = await createBooking(tx, { showtime, input: body, buyer, expiresAt, limits: parts.limits })
-          if (isRefusal(booking)) return booking
-          return presentBooking(
-            presenter,
-            await readWholeBooking(tx.query, booking),
-            tx.nowMs,
-            buyer.channel === 'counter',
-          )
-        },
-        (booking) => withTokens(parts.secrets, booking),
-      )
+      const book = async () =>
+        await commit(
+          async (tx): Promise<Booking | Refusal> => {
+            const booking = await createBooking(tx, { showtime, input: body, buyer, expiresAt, limits: parts.limits })
+            if (isRefusal(booking)) return booking
+            return presentBooking(
+              presenter,
+              await readWholeBooking(tx.query, booking),
+              tx.nowMs,
+              buyer.channel === 'counter',
+            )
+          },
+          (booking) => withTokens(parts.secrets, booking),
+        )
+      // The house may mistype as often as it likes.
+      const isGuess = buyer.channel === 'web' && (body.promoCode ?? body.voucherCode) !== undefined
+      return isGuess ? await parts.guesses.code(request, book) : await book()
     },
   })
 }
@@ -171,16 +169,18 @@ function addReads(routes: Routes, parts: BookingParts): void {
     handle: async ({ subject, now }) => await answerBooking(parts, subject, now),
   })
   routes.add(contract.lookUpBooking, {
-    async handle({ body, now }) {
-      const booking = await parts.database.read
-        .selectFrom('bookings')
-        .selectAll()
-        .where('reference', '=', body.reference.trim().toUpperCase())
-        .where('customerEmailFolded', '=', foldEmail(body.email))
-        .executeTakeFirst()
-      if (!booking) return refuse('not_found', 'There is no booking with this reference and email.')
-      return await answerOne(parts, booking, now, false)
-    },
+    handle: async (request) =>
+      await parts.guesses.lookUp(request, async () => {
+        const { body, now } = request
+        const booking = await parts.database.read
+          .selectFrom('bookings')
+          .selectAll()
+          .where('reference', '=', body.reference.trim().toUpperCase())
+          .where('customerEmailFolded', '=', foldEmail(body.email))
+          .executeTakeFirst()
+        if (!booking) return refuse('not_found', 'There is no booking with this reference and email.')
+        return await answerOne(parts, booking, now, false)
+      }),
   })
 }
 
@@ -235,7 +235,6 @@ function addCancel(routes: Routes, parts: BookingParts): void {
   routes.add(contract.cancelBooking, {
     find: findBookingById(parts),
     async handle({ subject, body, caller, commit }) {
-      const presenter = await createPresenter(parts)
       const cancellation = {
         bookingId: subject.booking.id,
         ticketIds: body.tickets ?? null,
@@ -245,15 +244,13 @@ function addCancel(routes: Routes, parts: BookingParts): void {
         byHouse: subject.house,
         userId: caller.kind === 'account' ? caller.userId : null,
       }
-      return await commit(
-        async (tx): Promise<Booking | Refusal> => {
-          const booking = await cancelBooking(tx, cancellation)
-          if (isRefusal(booking)) return booking
-          const fresh = must(await findBooking(tx.query, booking.id), 'It was there a moment ago')
-          return presentBooking(presenter, await readWholeBooking(tx.query, fresh), tx.nowMs, subject.house)
-        },
-        (booking) => withTokens(parts.secrets, booking),
-      )
+      const cancel = async (tx: Transaction, shown: BookingPresenter): Promise<Booking | Refusal> => {
+        const booking = await cancelBooking(tx, cancellation)
+        if (isRefusal(booking)) return booking
+        const fresh = must(await findBooking(tx.query, booking.id), 'It was there a moment ago')
+        return presentBooking(shown, await readWholeBooking(tx.query, fresh), tx.nowMs, subject.house)
+      }
+      return await changeOrRehearse(parts, { isRehearsal: body.dryRun ?? false, commit, change: cancel })
     },
   })
 }

@@ -34,7 +34,7 @@ export async function setOutOfOrder(
   const layout = parseStoredLayout(auditorium.layout)
   if (layout.seating === 'general' && wanted.seats.length > 0) return refuseField('/seats', 'is for reserved seating')
   const known = new Set(seatIdsOf(layout))
-  const unknown = wanted.seats.filter((seat) => !known.has(seat))
+  const unknown = wanted.seats.map(({ seatId }) => seatId).filter((seat) => !known.has(seat))
   if (unknown.length > 0) return refuse('unknown_seats', undefined, { extra: { seats: unknown } })
   await setOutOfOrderSeats(tx, auditoriumId, wanted)
   const broken = await outOfOrderSeats(tx.query, auditoriumId)
@@ -72,13 +72,12 @@ async function withReferences(query: Kysely<Tables>, hits: readonly HitBooking[]
 export async function keepOutOfOrder(database: Database, nowMs: number): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     SELECT DISTINCT s.id FROM out_of_order_seats o
-    JOIN showtimes s ON s.auditorium_id = o.auditorium_id
-    WHERE s.status <> 'cancelled' AND s.seating = 'reserved' AND s.starts_at > ${nowMs}
+    CROSS JOIN showtimes s
+    WHERE s.auditorium_id = o.auditorium_id AND s.status <> 'cancelled' AND s.seating = 'reserved' AND s.starts_at > ${nowMs}
       AND (o.until_at IS NULL OR o.until_at > s.starts_at)
       AND NOT EXISTS (
         SELECT 1 FROM seat_claims c WHERE c.showtime_id = s.id AND c.seat_id = o.seat_id
-          AND (c.expires_at IS NULL OR c.expires_at > ${nowMs}))
-    ORDER BY s.id`.execute(database.read)
+          AND (c.expires_at IS NULL OR c.expires_at > ${nowMs}))`.execute(database.read)
   for (const { id } of rows) {
     await database.write(async (tx) => {
       const showtime = await tx.query.selectFrom('showtimes').selectAll().where('id', '=', id).executeTakeFirst()

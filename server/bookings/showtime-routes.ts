@@ -31,8 +31,8 @@ export function addShowtimeEndings(routes: Routes, { database, store }: EndingPa
     async handle({ subject, body, caller, commit }) {
       const hall = await findHall({ params: { id: body.auditoriumId }, caller })
       if (isRefusal(hall)) return hall
-      const request = { showtimeId: subject.id, auditoriumId: body.auditoriumId, dryRun: body.dryRun ?? false }
-      return await commit((tx) => moveShowtime(tx, { ...request, userId: userIdOf(caller) }))
+      const { auditoriumId, startsAt, dryRun = false } = body
+      return await commit((tx) => moveShowtime(tx, { showtimeId: subject.id, auditoriumId, startsAt, dryRun }))
     },
   })
 }

@@ -5,6 +5,7 @@ import { revisionMatches } from '../http/answer.ts'
 import { newId } from '../platform/ids.ts'
 import { refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { leavePoster } from './remove-poster.ts'
 import { columnsOf, factsOfInput, factsOfRow, patchedFacts } from './model.ts'
 import { claimRevision, insertMovies, updateMovieColumns } from './store.ts'
 
@@ -38,5 +39,6 @@ export async function changeMovie(
   const facts = patchedFacts(factsOfRow(row), patch)
   const columns = columnsOf(facts)
   await updateMovieColumns(tx, id, columns, facts.genres)
+  if (columns.posterUrl !== row.posterUrl) await leavePoster(tx, row.posterUrl)
   return { ...row, ...columns, revision: row.revision + 1, updatedAt: tx.nowMs }
 }

@@ -180,4 +180,41 @@ onBothEngines('posters', (engine) => {
     expect(answer.statusCode).toBe(404)
     expect(answer.headers['content-type']).toContain('application/problem+json')
   })
+
+  it('that no movie has any more are removed an hour later, and those that another movie has are not', async () => {
+    const test = await startApp(engine, { environment: { ACCESS_TOKEN_SECONDS: '86400' } })
+    const owner = await signIn(test, 'owner')
+    const [one, other, third] = [
+      await movie(test, owner, 'One'),
+      await movie(test, owner, 'Other'),
+      await movie(test, owner),
+    ]
+    const red = { type: 'image/jpeg', bytes: await picture(300, 450).jpeg().toBuffer() }
+    const wide = { type: 'image/jpeg', bytes: await picture(450, 300).jpeg().toBuffer() }
+    const put = async (id: string, sent: Sent): Promise<string> => (await send(test, owner, id, sent)).json().posterUrl
+    const first = await put(one.id, red)
+    expect(await put(other.id, red)).toBe(first)
+    const second = await put(one.id, wide)
+    const later = async () => {
+      test.clock.advance(3600_000)
+      await test.app.house.outbox.runOnce()
+    }
+    const isThere = async (url: string) => (await test.inject({ url })).statusCode === 200
+    await later()
+    expect([await isThere(first), await isThere(second)]).toEqual([true, true])
+    await test.call(contract.deleteMovie, { params: { id: other.id } }, owner)
+    expect(await isThere(first)).toBe(true)
+    await later()
+    expect([await isThere(first), await isThere(second)]).toEqual([false, true])
+    for (const width of [180, 360, 720]) {
+      for (const format of ['avif', 'webp', 'jpg']) {
+        expect(await isThere(first.replace('720.jpg', `${width}.${format}`))).toBe(false)
+      }
+    }
+    expect(await put(third.id, red)).toBe(first)
+    expect(await isThere(first)).toBe(true)
+    await test.call(contract.updateMovie, { params: { id: one.id }, body: { posterUrl: null } }, owner)
+    await later()
+    expect(await isThere(second)).toBe(false)
+  })
 })

@@ -9,7 +9,7 @@ import { findMovie } from './store.ts'
 
 const mediaTypes = { avif: 'image/avif', webp: 'image/webp', jpg: 'image/jpeg' } as const
 /** Whatever a picture holds, it runs nothing and loads nothing, also where somebody opens it by itself. */
-const headers = {
+export const picturesAlone = {
   'cache-control': 'public, max-age=31536000, immutable',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
   'cross-origin-resource-policy': 'cross-origin',
@@ -22,7 +22,7 @@ export function addMediaRoutes(routes: Routes, { database, storage }: CatalogueP
       const format = posterFormats.find((each) => posterWidths.some((width) => file === `${width}.${each}`))
       if (format === undefined || !/^[0-9a-f]{32}$/.test(hash)) return refuse('not_found')
       const bytes = await storage.get(`posters/${hash}/${file}`)
-      return bytes ? new Bytes(bytes, { ...headers, 'content-type': mediaTypes[format] }) : refuse('not_found')
+      return bytes ? new Bytes(bytes, { ...picturesAlone, 'content-type': mediaTypes[format] }) : refuse('not_found')
     },
   })
 
@@ -32,7 +32,7 @@ export function addMediaRoutes(routes: Routes, { database, storage }: CatalogueP
       const movie = name && (await findMovie(database.read, name.id))
       // Another wording is another address: an old one must not be kept for ever with the new title.
       if (!movie || digestOf(movie) !== name.digest) return refuse('not_found')
-      return new Bytes(drawPoster(movie), { ...headers, 'content-type': 'image/svg+xml; charset=utf-8' })
+      return new Bytes(drawPoster(movie), { ...picturesAlone, 'content-type': 'image/svg+xml; charset=utf-8' })
     },
   })
 }

@@ -47,7 +47,13 @@ export async function setPoster(
 ): Promise<MovieRow | Refusal> {
   const poster = await renderPoster(picture)
   if (isRefusal(poster)) return poster
-  for (const { name, bytes } of poster.files) await parts.storage.put(`posters/${poster.hash}/${name}`, bytes)
+  const keep = async () => {
+    for (const { name, bytes } of poster.files) await parts.storage.put(`posters/${poster.hash}/${name}`, bytes)
+  }
+  await keep()
   const posterUrl = `/media/posters/${poster.hash}/720.jpg`
-  return await parts.database.write((tx) => changeMovie(tx, movieId, { posterUrl }, ifMatch))
+  const movie = await parts.database.write((tx) => changeMovie(tx, movieId, { posterUrl }, ifMatch))
+  // The same picture may have been removed in between, because another movie left it.
+  if (!isRefusal(movie) && (await parts.storage.get(`posters/${poster.hash}/720.jpg`)) === null) await keep()
+  return movie
 }

@@ -19,6 +19,7 @@ const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
   ['audit', { summary: 'Prove that the ledger is sound', load: () => import('./commands/audit.ts') }],
   ['backup', { summary: 'Write everything into a file', load: () => import('./commands/backup.ts') }],
   ['restore', { summary: 'Take everything back from a backup', load: () => import('./commands/restore.ts') }],
+  ['prune', { summary: 'Forget what is not needed any more', load: () => import('./commands/prune.ts') }],
   ['bench', { summary: 'Measure the seat ledger', load: () => import('./commands/bench.ts') }],
   ['generate', { summary: 'Invent a large database', load: () => import('./commands/generate.ts') }],
   ['reset', { summary: 'Empty the database', load: () => import('./commands/reset.ts') }],

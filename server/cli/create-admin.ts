@@ -8,6 +8,7 @@ import type { Database } from '../database/database.ts'
 import { validatorOf } from '../http/validate.ts'
 import { isRefusal } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { noteCommand } from './note-command.ts'
 
 export interface NewAdmin {
   readonly email: string
@@ -30,7 +31,9 @@ export async function createAdmin(
   if (wrong) return wrong
   const passwordHash = await createPasswordHasher().hash(password)
   if (isRefusal(passwordHash)) return passwordHash
-  return await database.write((tx) =>
-    createAccount(tx, { email, name, role: 'admin', passwordHash, emailVerified: true }),
-  )
+  return await database.write(async (tx) => {
+    const account = await createAccount(tx, { email, name, role: 'admin', passwordHash, emailVerified: true })
+    if (!isRefusal(account)) await noteCommand(tx, 'create-admin', { subjectId: account.id })
+    return account
+  })
 }

@@ -9,6 +9,7 @@ import { openDatabase } from '../database/open.ts'
 import { takeServerLock } from '../database/server-lock.ts'
 import { must } from '../platform/assert.ts'
 import { createSharedClock } from '../platform/clock.ts'
+import type { Clock } from '../platform/clock.ts'
 import { createLog } from '../platform/log.ts'
 import type { Log } from '../platform/log.ts'
 import { fillAtStart } from './first-start.ts'
@@ -16,6 +17,8 @@ import { fillAtStart } from './first-start.ts'
 /** A server that runs until `stop`. */
 export interface RunningServer {
   readonly url: string
+  /** Answers when it cannot go on: only a new start can tell what is in the database. */
+  readonly failed: Promise<Error>
   stop(): Promise<void>
 }
 
@@ -25,34 +28,50 @@ export class CannotStart extends Error {
 }
 
 const drainDeadlineMs = 9000
+/** How long those whose answer is unknown have to hear so before a server that cannot go on is gone. */
+const lastAnswersMs = 200
+
+/** The database, open, migrated and filled, with the clock to go by. */
+interface OpenHouse {
+  readonly database: Database
+  readonly clock: Clock
+  /** Sets the clock by the database's, where there may be several servers. */
+  setClock(): Promise<void>
+}
+
+/** Opens the database, applies what is missing in its schema, and puts in what a start puts in. Throws `CannotStart`. */
+export async function openHouse(config: Config, log: Log): Promise<OpenHouse> {
+  const clock = createSharedClock()
+  const database = openDatabase(config.database, clock, log)
+  // Servers that share a database share its clock: a hold lapses at the same moment on all of them.
+  const setClock = async () => {
+    if (database.engine === 'postgres') await clock.setBy(() => readTime(database))
+  }
+  await setClock()
+  await migrateUp(database)
+  const reason = await fillAtStart(config, database, clock, log)
+  if (reason !== null) throw new CannotStart(reason)
+  return { database, clock, setClock }
+}
 
 /** Opens the database, migrates it, and serves. Throws `CannotStart`. */
-export async function startServer(config: Config): Promise<RunningServer> {
-  const log = createLog(config.logLevel)
+export async function startServer(config: Config, log: Log): Promise<RunningServer> {
   const lock = takeServerLock(config.database)
   if (!lock) {
     throw new CannotStart(
       'Another server is using this database file. Stop it first, or set DATABASE_URL to another one.',
     )
   }
-  const clock = createSharedClock()
-  const database = openDatabase(config.database, clock, log)
-  const setClock = () => clock.setBy(() => readTime(database))
-  // Servers that share a database share its clock: a hold lapses at the same moment on all of them.
-  if (database.engine === 'postgres') await setClock()
-  await migrateUp(database)
-  const reason = await fillAtStart(config, database, clock, log)
-  if (reason !== null) throw new CannotStart(reason)
+  const { database, clock, setClock } = await openHouse(config, log)
   const app = await createApp({ config, database, clock, log })
   await listen(app, config)
-  const clockJobs = database.engine === 'postgres' ? [{ name: 'clock', everyMs: 30_000, run: setClock }] : []
-  const timetable = startTimetable([...app.jobs, ...clockJobs], log)
+  const timetable = startTimetable([...app.jobs, { name: 'clock', everyMs: 30_000, run: setClock }], log)
   const address = app.http.server.address()
   const port = typeof address === 'object' && address ? address.port : config.port
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`
-  log.info({ url, engine: database.engine }, 'Matinee is open')
   return {
     url,
+    failed: database.failed,
     async stop() {
       app.drain()
       const deadline = setTimeout(() => app.http.server.closeAllConnections(), drainDeadlineMs)
@@ -86,17 +105,38 @@ async function listen(app: App, config: Config): Promise<void> {
   }
 }
 
-/** Serves until a signal; the first one drains, a second one ends at once. Answers the exit code. */
+/** Serves until a signal. Answers the exit code. */
 export async function serveUntilSignal(config: Config): Promise<number> {
-  const server = await startServer(config)
-  const log: Log = createLog(config.logLevel)
+  const log = createLog(config.logLevel)
+  const server = await startServer(config, log)
+  log.info({ url: server.url, engine: config.database.engine }, 'Matinee is open')
+  return await Promise.race([untilSignal(log, () => server.stop()), untilFailure(server, log)])
+}
+
+/** Waits for a failure after which only a new start can tell what is in the database. Answers the exit code. */
+async function untilFailure(server: RunningServer, log: Log): Promise<number> {
+  log.fatal({ err: await server.failed }, 'the disk failed while committing: the next start reads what is there')
+  await wait(lastAnswersMs)
+  return 1
+}
+
+/** Waits for a signal: the first one drains, a second one ends all at once. Answers the exit code. */
+export async function untilSignal(
+  log: Log,
+  close: () => Promise<void>,
+  endNow: () => void = () => undefined,
+  signals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'],
+): Promise<number> {
   return await new Promise((resolve) => {
     let stopping = false
     const stop = (signal: string) => {
-      if (stopping) process.exit(1)
+      if (stopping) {
+        endNow()
+        process.exit(1)
+      }
       stopping = true
       log.info({ signal }, 'closing: no new work, running requests finish')
-      server.stop().then(
+      close().then(
         () => resolve(0),
         (error: unknown) => {
           log.error({ err: error }, 'could not close in order')
@@ -104,11 +144,12 @@ export async function serveUntilSignal(config: Config): Promise<number> {
         },
       )
     }
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop)
+    for (const signal of signals) process.on(signal, stop)
     // Started by another process that went away: nobody is left to stop us.
     process.on('disconnect', () => stop('disconnect'))
     process.on('unhandledRejection', (error) => {
       log.fatal({ err: error }, 'a promise failed with nobody to hear it')
+      endNow()
       process.exit(1)
     })
   })

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import type { PoolClient } from 'pg'
+import type { BatchWatch } from './batches.ts'
 import type { SeatNotices } from './notices.ts'
 import type { Tables } from './tables/index.ts'
 
@@ -9,7 +10,13 @@ export type Engine = 'sqlite' | 'postgres'
 /** The engine's own connection inside a transaction, for statements that are hot enough to be prepared by hand. */
 export type RawConnection =
   | { readonly engine: 'sqlite'; readonly connection: DatabaseSync; prepare(sql: string): StatementSync }
-  | { readonly engine: 'postgres'; readonly client: PoolClient }
+  | {
+      readonly engine: 'postgres'
+      /** It pipelines: statements that are not waited for are sent one behind the other. */
+      readonly client: PoolClient
+      /** A statement that is sent and not waited for: the commit follows it at once, and fails if it did. */
+      sent(statement: Promise<unknown>): void
+    }
 
 /** A transaction under way. Every write takes one as its first argument; it refuses use after its end. */
 export interface Transaction {
@@ -32,6 +39,18 @@ export interface Database {
   /** A read that is hot enough to be prepared by hand: `$1`, `$2`, … are its parameters, `name` is unique to its text. */
   readPrepared<Row>(name: string, sql: string, parameters: readonly (string | number | null)[]): Promise<Row[]>
   /**
+   * A hot read of one row by its id. `select` ends before its `WHERE`, and `column` is where the row's `id` stands. On
+   * PostgreSQL those who ask in the same turn of the event loop share a statement.
+   */
+  readById<Row extends { readonly id: string }>(
+    name: string,
+    select: string,
+    column: string,
+    id: string,
+  ): Promise<Row | undefined>
+  /** SQLite: a number that stays the same for as long as nobody commits, from wherever. */
+  commitMark?(): number
+  /**
    * Runs `work` in one transaction and answers once it is durable. A thrown error or a returned `Refusal` rolls back.
    * `work` may run again from the start (lost connection, deadlock) and awaits nothing but the database.
    * Throws `DatabaseBusy`, `StorageFull` or `OutcomeUnknown` when the engine says so.
@@ -41,11 +60,35 @@ export interface Database {
   snapshot<Result>(work: (query: Kysely<Tables>) => Promise<Result>): Promise<Result>
   /** Tells all servers of the house which showtimes' seats have changed. */
   readonly seatNotices: SeatNotices
+  /** Tells whoever watches of the commands that shared a commit. */
+  readonly batches: BatchWatch
+  /** SQLite: its one writer, to be lent to a thread with a connection of its own. */
+  readonly loan?: WriterLoan
   /** Answers when the engine does: the readiness probe. */
   ping(): Promise<void>
+  /**
+   * Answers when the disk failed in the middle of a commit: only a new start can tell what is on it, and until then every
+   * write is refused. Never where the engine looks after that itself.
+   */
+  readonly failed: Promise<Error>
   /** How busy the engine's connections are, by state; for the numbers of an operator. */
   load(): Readonly<Record<string, number>>
   close(): Promise<void>
+}
+
+/** The right to write a SQLite file, lent for a turn to a thread that has a connection of its own to it. */
+export interface WriterLoan {
+  readonly path: string
+  /** Runs `work` while nobody else of this process writes. */
+  turn<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Whether somebody of this process is waiting to write. */
+  isWanted(): boolean
+  /** From now on the thread keeps the write-ahead log short: commits of this one do not stop for that. */
+  leaveCheckpoints(): void
+  /** Tells those who watch what the thread has committed. */
+  announceSeats(showtimeIds: readonly string[]): void
+  /** Tells that the disk failed in the middle of the thread's commit. */
+  tellFailure(error: OutcomeUnknown): void
 }
 
 /** Try again shortly: somebody else holds the lock, or the engine is restarting. */
@@ -56,6 +99,11 @@ export class DatabaseBusy extends Error {
 /** The disk is full; reads go on. */
 export class StorageFull extends Error {
   override readonly name = 'StorageFull'
+}
+
+/** The disk cannot be read or written, or the file on it is damaged. */
+export class StorageFailed extends Error {
+  override readonly name = 'StorageFailed'
 }
 
 /** The connection went away in the middle of a commit: a retry with the same `Idempotency-Key` settles it. */

@@ -15,16 +15,24 @@ import type { Tables } from './tables/index.ts'
 /** How an engine runs one compiled statement. */
 export type Execute = (query: CompiledQuery) => Promise<QueryResult<unknown>>
 
+/** How an engine answers one compiled statement piece by piece. */
+export type Stream = (query: CompiledQuery, rowsAtOnce: number) => AsyncGenerator<QueryResult<unknown>>
+
 /** A Kysely bound to one connection; transactions are ours (`Database.write`), so it may not begin one itself. */
-export function kyselyOver(engine: Engine, execute: Execute): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: dialectOver(engine, execute), plugins: [new CamelCasePlugin()] })
+export function kyselyOver(engine: Engine, execute: Execute, stream: Stream = inOnePiece): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: dialectOver(engine, execute, stream), plugins: [new CamelCasePlugin()] })
 }
 
-function dialectOver(engine: Engine, execute: Execute): Dialect {
+/** Only snapshots stream. */
+function inOnePiece(): never {
+  throw new Error('Outside of a snapshot rows are read by pages')
+}
+
+function dialectOver(engine: Engine, execute: Execute, stream: Stream): Dialect {
   const sqlite = engine === 'sqlite'
   return {
     createAdapter: () => (sqlite ? new SqliteAdapter() : new PostgresAdapter()),
-    createDriver: () => new SingleConnectionDriver(execute),
+    createDriver: () => new SingleConnectionDriver(execute, stream),
     createIntrospector: (database) => (sqlite ? new SqliteIntrospector(database) : new PostgresIntrospector(database)),
     createQueryCompiler: () => (sqlite ? new SqliteQueryCompiler() : new PostgresQueryCompiler()),
   }
@@ -33,12 +41,10 @@ function dialectOver(engine: Engine, execute: Execute): Dialect {
 class SingleConnectionDriver implements Driver {
   readonly #connection: DatabaseConnection
 
-  constructor(execute: Execute) {
+  constructor(execute: Execute, stream: Stream) {
     this.#connection = {
       executeQuery: execute as DatabaseConnection['executeQuery'],
-      async *streamQuery() {
-        throw new Error('Streams are read by pages here')
-      },
+      streamQuery: stream as DatabaseConnection['streamQuery'],
     }
   }
 

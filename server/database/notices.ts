@@ -20,19 +20,25 @@ export class Listeners {
     return () => this.#listeners.delete(listener)
   }
 
-  tell(showtimeId: string | null): void {
+  readonly tell: SeatListener = (showtimeId) => {
     for (const listener of this.#listeners) listener(showtimeId)
   }
 }
 
+export interface LocalNotices extends SeatNotices {
+  /** Of what is durable already. */
+  tell(showtimeIds: readonly string[]): void
+}
+
 /** One process alone writes a SQLite file: its own commits are all there is to hear of. */
-export function localNotices(): SeatNotices {
+export function localNotices(): LocalNotices {
   const listeners = new Listeners()
+  const tell = (showtimeIds: readonly string[]) => {
+    for (const id of showtimeIds) listeners.tell(id)
+  }
   return {
-    publish: (tx, showtimeIds) =>
-      tx.afterCommit(() => {
-        for (const id of showtimeIds) listeners.tell(id)
-      }),
+    tell,
+    publish: (tx, showtimeIds) => tx.afterCommit(() => tell(showtimeIds)),
     subscribe: listeners.subscribe,
   }
 }

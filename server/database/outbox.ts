@@ -1,9 +1,10 @@
+import { currentTrace } from '../platform/trace-context.ts'
 import { newId } from '../platform/ids.ts'
 import type { Transaction } from './database.ts'
 
 /**
  * Puts down what must happen after this commit (mail, capture, refund, webhook): it is done at least once, later,
- * by a worker, and never when the transaction rolls back.
+ * by a worker, and never when the transaction rolls back. Where it is traced, the payload says of what it is part.
  */
 export async function enqueue(
   tx: Transaction,
@@ -11,12 +12,13 @@ export async function enqueue(
   payload: Readonly<Record<string, unknown>>,
   availableAtMs: number = tx.nowMs,
 ): Promise<void> {
+  const trace = currentTrace()
   await tx.query
     .insertInto('outbox')
     .values({
       id: newId('event', tx.nowMs),
       kind,
-      payload: JSON.stringify(payload),
+      payload: JSON.stringify(trace === null ? payload : { ...payload, traceparent: trace }),
       createdAt: tx.nowMs,
       availableAt: availableAtMs,
       attempts: 0,

@@ -6,42 +6,29 @@ import { Listeners } from './notices.ts'
 
 const channel = 'matinee_seats'
 const reconnectMs = 1000
+/** How often the connection is asked whether it still lives, and how long it may take to say so: a dead one says nothing. */
+const watchMs = 5000
+
+interface Pace {
+  readonly reconnectMs: number
+  readonly watchMs: number
+}
 
 /** Notices by `LISTEN`/`NOTIFY`; after a lost connection everybody is told to look again, so that nothing is missed. */
-export function postgresNotices(url: string, log: Log): SeatNotices & { close(): Promise<void> } {
+export function postgresNotices(
+  url: string,
+  log: Log,
+  pace: Pace = { reconnectMs, watchMs },
+): SeatNotices & { close(): Promise<void> } {
   const listeners = new Listeners()
-  let client: pg.Client | null = null
-  let closed = false
+  let current: { close(): Promise<void> } | null = null
   let retry: NodeJS.Timeout | undefined
-
-  function lost(error: Error | undefined): void {
-    if (closed || retry) return
-    if (error) log.warn({ err: error }, 'the connection that hears of seats broke')
-    client = null
-    retry = setTimeout(() => {
-      retry = undefined
-      void listen()
-    }, reconnectMs)
-  }
-
-  async function listen(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5000 })
-    fresh.on('error', lost)
-    fresh.on('end', () => lost(undefined))
-    fresh.on('notification', ({ payload }) => {
-      if (payload) listeners.tell(payload)
+  const listen = () => {
+    current = listenOnce(url, pace, listeners.tell, (error) => {
+      if (error !== undefined) log.warn({ err: error }, 'the connection that hears of seats broke')
+      retry = setTimeout(listen, pace.reconnectMs)
     })
-    try {
-      await fresh.connect()
-      await fresh.query(`LISTEN ${channel}`)
-      client = fresh
-      listeners.tell(null)
-    } catch (error) {
-      lost(error instanceof Error ? error : undefined)
-    }
-    if (closed) await fresh.end().catch(() => undefined)
   }
-
   let listening = false
   return {
     publish(tx, showtimeIds) {
@@ -58,14 +45,70 @@ export function postgresNotices(url: string, log: Log): SeatNotices & { close():
     subscribe(listener) {
       if (!listening) {
         listening = true
-        void listen()
+        listen()
       }
       return listeners.subscribe(listener)
     },
     async close() {
-      closed = true
       clearTimeout(retry)
-      await client?.end().catch(() => undefined)
+      await current?.close()
+    },
+  }
+}
+
+/** Hears until the connection is lost, which is told once; the first thing heard is `null`: look again. */
+function listenOnce(
+  url: string,
+  pace: Pace,
+  hear: (showtimeId: string | null) => void,
+  lost: (error?: unknown) => void,
+): { close(): Promise<void> } {
+  const client = new pg.Client({
+    connectionString: url,
+    keepAlive: true,
+    connectionTimeoutMillis: 5000,
+    query_timeout: pace.watchMs,
+  })
+  let over = false
+  let watch: NodeJS.Timeout | undefined
+  // A broken connection says so more than once.
+  const end = (error?: unknown) => {
+    if (over) return
+    over = true
+    clearTimeout(watch)
+    client.connection.stream.destroy()
+    lost(error)
+  }
+  // A network that swallows everything breaks no connection: only who asks notices.
+  const watchOver = () => {
+    watch = setTimeout(() => {
+      client.query('SELECT 1').then(() => (over ? undefined : watchOver()), end)
+    }, pace.watchMs).unref()
+  }
+  client.on('error', end)
+  client.on('end', () => end())
+  client.on('notification', ({ payload }) => {
+    if (payload) hear(payload)
+  })
+  async function begin(): Promise<void> {
+    try {
+      await client.connect()
+      await client.query(`LISTEN ${channel}`)
+    } catch (error) {
+      end(error)
+    }
+    if (over) return
+    watchOver()
+    // What was told while nobody listened: everybody looks again.
+    hear(null)
+  }
+  const begun = begin()
+  return {
+    async close() {
+      over = true
+      clearTimeout(watch)
+      await begun
+      await client.end().catch(() => undefined)
     },
   }
 }

@@ -1,21 +1,28 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
+import { BatchWatch } from './batches.ts'
 import { isRefusal } from '../platform/refusal.ts'
-import { DatabaseBusy, OutcomeUnknown, StorageFull } from './database.ts'
+import { DatabaseBusy, OutcomeUnknown } from './database.ts'
 import type { Database, Transaction } from './database.ts'
+import { groupReads } from './group-reads.ts'
 import { kyselyOver } from './kysely-connection.ts'
 import type { Execute } from './kysely-connection.ts'
 import type { SeatNotices } from './notices.ts'
+import { canRunAgain, isDecided, translatedPostgres } from './postgres-errors.ts'
 import { postgresNotices } from './postgres-notices.ts'
+import { executeOnClient, openPool } from './postgres-pool.ts'
+import { postgresSnapshots, snapshots } from './postgres-snapshots.ts'
 import type { Tables } from './tables/index.ts'
 
 const writers = 10
 /** Reads have connections of their own: a rush of buyers keeps nobody from looking. */
 const readers = 6
-/** How long a request may wait for its turn; less than the server gives it to answer. */
-const turnMs = 10_000
+/** Reports are written in threads, each of which opens one connection. */
+const reporters = 2
+/** The most that one server opens: all of them, and the one that hears of seats. */
+export const connectionsPerServer = writers + readers + snapshots + reporters + 1
 const attempts = 4
 
 const sessionSettings = [
@@ -26,18 +33,12 @@ const sessionSettings = [
   'TimeZone=UTC',
 ]
 
-// Counts (int8) and sums (numeric) are far below 2^53 here, and the contract's numbers are JSON numbers.
-const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC) return Number
-    return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text')
-  },
-}
-
 /** Opens a pool on PostgreSQL ≥ 15. Decisions rest on unique keys and row locks at READ COMMITTED, never on a replica. */
 export function openPostgres(url: string, clock: Clock, log: Log): Database {
-  const pool = openPool(url, writers, log)
-  const readPool = openPool(url, readers, log)
+  const limits = { settings: sessionSettings, answerMs: 20_000 }
+  const pool = openPool(url, writers, log, { ...limits, pipeline: true })
+  const readPool = openPool(url, readers, log, limits)
+  const snapshotReader = postgresSnapshots(url, log)
   const notices = postgresNotices(url, log)
   const bound = new WeakMap<pg.PoolClient, Connection>()
 
@@ -63,24 +64,16 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
         throw translatedPostgres(error)
       }
     },
+    readById: readsById(readPool),
     write: (work) => writeWithRetries(connect, clock, notices, work),
     seatNotices: notices,
-    async snapshot(work) {
-      const { client, query } = await connect()
-      try {
-        await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-        const result = await work(query)
-        await client.query('COMMIT')
-        client.release()
-        return result
-      } catch (error) {
-        client.release(true)
-        throw translatedPostgres(error)
-      }
-    },
+    batches: new BatchWatch(),
+    snapshot: snapshotReader.read,
     async ping() {
       await readPool.query('SELECT 1')
     },
+    // PostgreSQL ends by itself where its disk fails, and recovers from its log.
+    failed: new Promise(() => {}),
     load: () => ({
       busy: pool.totalCount - pool.idleCount + readPool.totalCount - readPool.idleCount,
       idle: pool.idleCount + readPool.idleCount,
@@ -88,25 +81,27 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
     }),
     async close() {
       await notices.close()
-      await Promise.all([pool.end(), readPool.end()])
+      await Promise.all([pool.end(), readPool.end(), snapshotReader.close()])
     },
   }
 }
 
-function openPool(url: string, max: number, log: Log): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max,
-    types,
-    connectionTimeoutMillis: turnMs,
-    idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    query_timeout: 20_000,
-    options: sessionSettings.map((setting) => `-c ${setting}`).join(' '),
-  })
-  // A connection that breaks while idle says so here; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
-  return pool
+function readsById(pool: pg.Pool): Database['readById'] {
+  const groups = new Map<string, (id: string) => Promise<unknown>>()
+  return async <Row extends { readonly id: string }>(name: string, select: string, column: string, id: string) => {
+    const read = groups.getOrInsertComputed(name, () =>
+      groupReads(async (ids) => {
+        try {
+          const text = `${select} WHERE ${column} = ANY($1::text[])`
+          const { rows } = await pool.query<Row>({ name, text, values: [ids] })
+          return new Map(rows.map((row) => [row.id, row]))
+        } catch (error) {
+          throw translatedPostgres(error)
+        }
+      }),
+    )
+    return (await read(id)) as Row | undefined
+  }
 }
 
 interface Connection {
@@ -149,6 +144,7 @@ async function writeOnce<Result>(
 ): Promise<Result> {
   const { client, query } = connection
   const acts: (() => void)[] = []
+  const sent: Promise<unknown>[] = []
   let live = true
   let nowMs = clock.now()
   const tx: Transaction = {
@@ -156,7 +152,7 @@ async function writeOnce<Result>(
       if (!live) throw new Error('This transaction has ended')
       return query
     },
-    raw: { engine: 'postgres', client },
+    raw: { engine: 'postgres', client, sent: (statement) => sent.push(heard(statement)) },
     get nowMs() {
       return nowMs
     },
@@ -168,9 +164,11 @@ async function writeOnce<Result>(
   }
   let committing = false
   try {
-    await client.query('BEGIN')
+    // Not waited for: the first statements follow it at once.
+    const begun = heard(client.query('BEGIN'))
     const result = await work(tx)
     live = false
+    await begun
     if (isRefusal(result)) {
       await client.query('ROLLBACK')
       client.release()
@@ -178,11 +176,13 @@ async function writeOnce<Result>(
     }
     committing = true
     connection.unconfirmed = false
-    const { command } = await client.query('COMMIT')
-    // A transaction in which a statement failed unheard is rolled back by COMMIT, without an error.
-    if (command !== 'COMMIT') {
+    const [commit, ...written] = await Promise.allSettled([client.query('COMMIT'), ...sent])
+    if (commit.status === 'rejected') throw commit.reason
+    // A transaction in which a statement failed is rolled back by COMMIT, without an error.
+    if (commit.value.command !== 'COMMIT') {
       committing = false
-      throw new Error('The transaction was rolled back instead of committed')
+      const failed = written.find((one) => one.status === 'rejected')
+      throw failed?.reason ?? new Error('The transaction was rolled back instead of committed')
     }
     if (connection.unconfirmed) throw new OutcomeUnknown('The standby did not confirm the commit')
     client.release()
@@ -198,6 +198,12 @@ async function writeOnce<Result>(
   }
 }
 
+/** A statement that is waited for later: should it fail before that, whoever waits hears of it all the same. */
+function heard<Result>(statement: Promise<Result>): Promise<Result> {
+  statement.catch(() => undefined)
+  return statement
+}
+
 /** Gives a client back clean, or destroys it when it cannot be trusted any more. */
 async function abandon(client: pg.PoolClient, broken: boolean): Promise<void> {
   if (broken) {
@@ -209,48 +215,6 @@ async function abandon(client: pg.PoolClient, broken: boolean): Promise<void> {
     client.release()
   } catch {
     client.release(true)
-  }
-}
-
-/** The SQLSTATE of an error the server itself reported. */
-export function sqlState(error: unknown): string | undefined {
-  return error instanceof pg.DatabaseError ? error.code : undefined
-}
-
-/** Whether a server that answers a commit with an error has rolled it back; one that is going down may have done it. */
-function isDecided(error: unknown): boolean {
-  const state = sqlState(error)
-  return state !== undefined && !['08', '57', '58', 'XX'].includes(state.slice(0, 2))
-}
-
-/** Deadlock and serialisation failures: the transaction left nothing and may simply run again. */
-function canRunAgain(error: unknown): boolean {
-  const state = sqlState(error)
-  return state === '40P01' || state === '40001'
-}
-
-/** SQLSTATE classes, by what a caller can do about them. Source: PostgreSQL, appendix A. */
-export function translatedPostgres(error: unknown): unknown {
-  const state = sqlState(error)
-  if (state === undefined)
-    return isConnectionError(error) ? new DatabaseBusy('The database went away', { cause: error }) : error
-  if (state === '53100') return new StorageFull('The disk of the database is full', { cause: error })
-  const busy = ['08', '53', '57'].includes(state.slice(0, 2)) || ['40P01', '40001', '55P03', '25006'].includes(state)
-  return busy ? new DatabaseBusy('The database is busy or restarting', { cause: error }) : error
-}
-
-const connectionCodes = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
-
-function isConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if ('code' in error && typeof error.code === 'string' && connectionCodes.has(error.code)) return true
-  return /Connection terminated|timeout|not queryable|Query read timeout/i.test(error.message)
-}
-
-function executeOnClient(client: pg.PoolClient): Execute {
-  return async (query) => {
-    const result = await client.query(query.sql, [...query.parameters])
-    return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) }
   }
 }
 

@@ -1,4 +1,4 @@
-import { sqlState } from './postgres.ts'
+import { sqlState } from './postgres-errors.ts'
 import { sqliteCode } from './sqlite-errors.ts'
 
 /**

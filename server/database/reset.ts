@@ -4,12 +4,13 @@ import { applyMissing } from './migrate.ts'
 
 /**
  * Drops every table, also those of a version that this one does not know, and makes the schema anew: all in one
- * transaction. On SQLite the caller holds the server lock.
+ * transaction, of which `afterwards` is the end. On SQLite the caller holds the server lock.
  */
-export async function resetSchema(database: Database): Promise<void> {
+export async function resetSchema(database: Database, afterwards: (tx: Transaction) => Promise<void>): Promise<void> {
   await database.write(async (tx) => {
     await dropEverything(tx)
     await applyMissing(tx)
+    await afterwards(tx)
   })
 }
 

@@ -1,16 +1,19 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Database } from './database.ts'
-import type { Execute } from './kysely-connection.ts'
+import type { Execute, Stream } from './kysely-connection.ts'
 import { translated } from './sqlite-errors.ts'
 
 /** Runs Kysely's statements on a connection, each prepared once. */
 export function executeOn(connection: DatabaseSync): Execute {
   const prepare = statementCache(connection)
+  // Asked once: an answer describes every column anew.
+  const answering = new WeakMap<StatementSync, boolean>()
   return async (query) => {
     const statement = prepare(query.sql)
     const parameters = query.parameters.map(bindable)
     try {
-      if (statement.columns().length > 0) return { rows: statement.all(...parameters) }
+      const answers = answering.getOrInsertComputed(statement, () => statement.columns().length > 0)
+      if (answers) return { rows: statement.all(...parameters) }
       const { changes } = statement.run(...parameters)
       return { rows: [], numAffectedRows: BigInt(changes) }
     } catch (error) {
@@ -19,12 +22,34 @@ export function executeOn(connection: DatabaseSync): Execute {
   }
 }
 
+/** Answers Kysely's statements piece by piece, as the engine finds their rows. */
+export function streamOn(connection: DatabaseSync): Stream {
+  return async function* stream(query, rowsAtOnce) {
+    let rows: unknown[] = []
+    try {
+      for (const row of connection.prepare(query.sql).iterate(...query.parameters.map(bindable))) {
+        rows.push(row)
+        if (rows.length < rowsAtOnce) continue
+        yield { rows }
+        rows = []
+      }
+    } catch (error) {
+      throw translated(error)
+    }
+    if (rows.length > 0) yield { rows }
+  }
+}
+
 /** Hot reads by name, each prepared once. */
 export function preparedReads(connection: DatabaseSync): Database['readPrepared'] {
   const statements = new Map<string, StatementSync>()
   return async <Row>(name: string, sql: string, parameters: readonly (string | number | null)[]) => {
     const statement = statements.getOrInsertComputed(name, () => connection.prepare(sql.replaceAll('$', '?')))
-    return statement.all(...parameters) as Row[]
+    try {
+      return statement.all(...parameters) as Row[]
+    } catch (error) {
+      throw translated(error)
+    }
   }
 }
 

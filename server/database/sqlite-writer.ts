@@ -3,25 +3,37 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import { isRefusal } from '../platform/refusal.ts'
-import { DatabaseBusy, StorageFull } from './database.ts'
-import type { Database, Transaction } from './database.ts'
+import { traceTime } from '../platform/tracing.ts'
+import type { BatchWatch } from './batches.ts'
+import { DatabaseBusy } from './database.ts'
+import type { Database, Transaction, WriterLoan } from './database.ts'
 import { kyselyOver } from './kysely-connection.ts'
 import type { SeatNotices } from './notices.ts'
-import { lostCommit, translated } from './sqlite-errors.ts'
+import { SqliteBatch } from './sqlite-batch.ts'
+import type { MemberEnd } from './sqlite-batch.ts'
+import { translated } from './sqlite-errors.ts'
 import { executeOn, statementCache } from './sqlite-statements.ts'
 import type { Tables } from './tables/index.ts'
 
-interface Job {
-  run(tx: Transaction): unknown
+interface Waiting {
   resolve(value: unknown): void
   reject(error: unknown): void
 }
 
+interface Job extends Waiting {
+  /** What it is part of, where somebody watches. */
+  readonly trace: string | null
+  run(tx: Transaction): unknown
+}
+
+/** A turn in which a thread writes instead. */
+interface Turn extends Waiting {
+  writeElsewhere(): Promise<unknown>
+}
+
 /** A member of a batch that has run: it is answered only after the commit. */
-interface Outcome {
+interface Outcome extends MemberEnd {
   readonly job: Job
-  readonly value?: unknown
-  readonly error?: unknown
   readonly acts: readonly (() => void)[]
 }
 
@@ -40,21 +52,32 @@ export class SqliteWriter {
   readonly #clock: Clock
   readonly #prepare: (sql: string) => StatementSync
   readonly #query: Kysely<Tables>
-  readonly #waiting: Job[] = []
+  readonly #batch: SqliteBatch
+  readonly #waiting: (Job | Turn)[] = []
   readonly #notices: SeatNotices
+  readonly #batches: BatchWatch
   #running: Promise<void> | null = null
 
-  constructor(connection: DatabaseSync, clock: Clock, notices: SeatNotices) {
+  constructor(connection: DatabaseSync, clock: Clock, notices: SeatNotices, batches: BatchWatch) {
     this.#notices = notices
+    this.#batches = batches
     this.#connection = connection
     this.#clock = clock
     this.#prepare = statementCache(connection)
     this.#query = kyselyOver('sqlite', executeOn(connection))
+    this.#batch = new SqliteBatch(connection, this.#prepare)
   }
 
   readonly write: Database['write'] = (work) =>
     new Promise((resolve, reject) => {
-      this.#waiting.push({ run: work, resolve, reject })
+      this.#waiting.push({ trace: this.#batches.trace, run: work, resolve, reject })
+      this.#running ??= this.#drain()
+    })
+
+  /** A turn of its own for a thread that writes by another connection. */
+  readonly turn: WriterLoan['turn'] = (work) =>
+    new Promise((resolve, reject) => {
+      this.#waiting.push({ writeElsewhere: work, resolve, reject })
       this.#running ??= this.#drain()
     })
 
@@ -69,15 +92,35 @@ export class SqliteWriter {
   }
 
   async #drain(): Promise<void> {
-    // After the sockets that are ready have been read: everybody who came in this turn of the loop shares a batch.
     do {
+      const turn = this.#takeTurn()
+      if (turn) {
+        await lend(turn)
+        continue
+      }
+      // After the sockets that are ready have been read: everybody who came in this turn of the loop shares a batch.
       await nextTurn()
       await this.#runBatch()
     } while (this.#waiting.length > 0)
     this.#running = null
   }
 
+  #takeTurn(): Turn | null {
+    const [next] = this.#waiting
+    if (!next || 'run' in next) return null
+    this.#waiting.shift()
+    return next
+  }
+
+  #takeJob(): Job | null {
+    const [next] = this.#waiting
+    if (!next || !('run' in next)) return null
+    this.#waiting.shift()
+    return next
+  }
+
   async #runBatch(): Promise<void> {
+    const beganAtMs = traceTime()
     try {
       await this.#beginWhenFree()
     } catch (error) {
@@ -88,20 +131,20 @@ export class SqliteWriter {
     const startedAt = performance.now()
     const alone = this.#waiting.length === 1
     for (;;) {
-      const job = this.#waiting.shift()
+      const job = this.#takeJob()
       if (!job) break
       outcomes.push(await this.#runMember(job, alone))
       const full = performance.now() - startedAt > batchMilliseconds
-      if (alone || full || !this.#connection.isTransaction) break
+      if (alone || full || !this.#batch.isOpen) break
     }
-    this.#settle(outcomes)
+    this.#settle(outcomes, beganAtMs)
   }
 
   /** Another process may hold the lock for a moment (an import, a migration): ask again by timer, never block the loop. */
   async #beginWhenFree(): Promise<void> {
     for (let waitedMs = 0; ; waitedMs += busyPauseMs) {
       try {
-        this.#prepare('BEGIN IMMEDIATE').run()
+        this.#batch.begin()
         return
       } catch (error) {
         const busy = translated(error)
@@ -116,39 +159,28 @@ export class SqliteWriter {
     const raw = { engine: 'sqlite', connection: this.#connection, prepare: this.#prepare } as const
     const tx = new LiveTransaction(raw, this.#query, this.#clock.now(), acts, this.#notices)
     try {
-      if (!alone) this.#prepare('SAVEPOINT member').run()
+      if (!alone) this.#batch.beginMember()
       // A synchronous member costs no promise.
-      const returned = job.run(tx)
+      const returned = this.#batches.run(job.trace, () => job.run(tx))
       const value = returned instanceof Promise ? await returned : returned
-      if (isRefusal(value)) this.#undoMember(alone)
-      else if (!alone) this.#prepare('RELEASE member').run()
+      if (isRefusal(value)) this.#batch.undoMember(alone)
+      else if (!alone) this.#batch.keepMember()
       return { job, value, acts: isRefusal(value) ? [] : acts }
     } catch (error) {
-      this.#undoMember(alone)
+      this.#batch.undoMember(alone)
       return { job, error: translated(error), acts: [] }
     } finally {
       tx.end()
     }
   }
 
-  // Some errors (a full disk) have rolled back everything already: then there is nothing left to undo.
-  #undoMember(alone: boolean): void {
-    if (!this.#connection.isTransaction) return
-    try {
-      if (alone) this.#prepare('ROLLBACK').run()
-      else this.#connection.exec('ROLLBACK TO member; RELEASE member')
-    } catch {
-      // What cannot be undone by itself takes the whole batch along.
-      this.#rollBack()
-    }
-  }
-
-  #rollBack(): void {
-    if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
-  }
-
-  #settle(outcomes: readonly Outcome[]): void {
-    const lost = this.#commit(outcomes)
+  #settle(outcomes: readonly Outcome[], beganAtMs: number): void {
+    const lost = this.#batch.commit(outcomes)
+    this.#batches.tell(
+      beganAtMs,
+      outcomes.map(({ job }) => job.trace),
+      lost !== undefined,
+    )
     for (const { job, value, error, acts } of outcomes) {
       if (error !== undefined) job.reject(error)
       // A refusal too: it may rest on what was lost.
@@ -158,19 +190,6 @@ export class SqliteWriter {
         for (const act of acts) act()
       }
     }
-  }
-
-  /** Makes the batch durable; answers the error that lost it, if one did. */
-  #commit(outcomes: readonly Outcome[]): Error | undefined {
-    const isKept = ({ error, value }: Outcome) => error === undefined && !isRefusal(value)
-    try {
-      if (this.#connection.isTransaction) this.#prepare('COMMIT').run()
-      else if (outcomes.some(isKept)) return whyRolledBack(outcomes)
-    } catch (error) {
-      this.#rollBack()
-      return lostCommit(error)
-    }
-    return undefined
   }
 }
 
@@ -218,10 +237,12 @@ class LiveTransaction implements Transaction {
   }
 }
 
-/** The engine gave the whole batch up because of one member: a full disk, or it was busy. */
-function whyRolledBack(outcomes: readonly Outcome[]): Error {
-  const full = outcomes.map(({ error }) => error).find((error) => error instanceof StorageFull)
-  return full ?? new DatabaseBusy('The engine rolled the transaction back')
+async function lend(turn: Turn): Promise<void> {
+  try {
+    turn.resolve(await turn.writeElsewhere())
+  } catch (error) {
+    turn.reject(error)
+  }
 }
 
 function nextTurn(): Promise<void> {

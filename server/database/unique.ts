@@ -1,4 +1,4 @@
-import { sqlState } from './postgres.ts'
+import { sqlState } from './postgres-errors.ts'
 import { sqliteCode } from './sqlite-errors.ts'
 
 // SQLITE_CONSTRAINT_UNIQUE and SQLITE_CONSTRAINT_PRIMARYKEY; SQLSTATE unique_violation.

@@ -2,6 +2,8 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { EventRow, WebhookDeliveryRow, WebhookEndpointRow } from '../database/tables/events.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Secrets } from '../platform/secrets.ts'
+import { traced } from '../platform/tracing.ts'
+import type { Tracer } from '../platform/tracing.ts'
 import { formatInstant } from '../platform/time.ts'
 import { retryPausesMs, signWebhook } from './model.ts'
 import { signingSecrets } from './secret.ts'
@@ -14,6 +16,7 @@ export interface DeliveryParts {
   readonly clock: Clock
   readonly secrets: Secrets
   readonly outside: Outside
+  readonly tracer: Tracer | null
 }
 
 const deliveriesAtOnce = 20
@@ -53,7 +56,7 @@ async function takeDue(tx: Transaction): Promise<WebhookDeliveryRow[]> {
 }
 
 async function attempt(parts: DeliveryParts, delivery: WebhookDeliveryRow): Promise<boolean> {
-  const { database, clock, secrets, outside } = parts
+  const { database, clock, secrets, outside, tracer } = parts
   const endpoint = await database.read
     .selectFrom('webhookEndpoints')
     .selectAll()
@@ -78,7 +81,14 @@ async function attempt(parts: DeliveryParts, delivery: WebhookDeliveryRow): Prom
     'webhook-timestamp': String(timestamp),
     'webhook-signature': signWebhook(signingSecrets(secrets, endpoint, clock.now()), event.id, timestamp, body),
   }
-  const outcome = await sendWebhook(outside, endpoint.url, headers, body)
+  const attributes = { 'matinee.event.id': event.id, 'matinee.webhook.id': endpoint.id }
+  const outcome = await traced(tracer, 'webhook', { kind: 'client', attributes }, async (span) => {
+    const all = span === null ? headers : { ...headers, traceparent: span.traceparent }
+    const sent = await sendWebhook(outside, endpoint.url, all, body)
+    if ('status' in sent) span?.set('http.response.status_code', sent.status)
+    if (!succeeded(sent)) span?.fail('error' in sent ? sent.error : `status ${sent.status}`)
+    return sent
+  })
   await database.write(async (tx) => await note(tx, endpoint, delivery, outcome))
   return succeeded(outcome)
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { cancelBooking } from '../../contract/bookings.ts'
 import { checkIn } from '../../contract/door.ts'
 import * as contract from '../../contract/events.ts'
-import { cancelShowtime } from '../../contract/showtimes.ts'
+import { cancelShowtime, updateShowtime } from '../../contract/showtimes.ts'
 import { expireBookings } from '../bookings/tidy.ts'
 import { must } from '../platform/assert.ts'
 import { verifyTestWebhook } from '../payments/test-webhook.ts'
@@ -75,7 +75,7 @@ onBothEngines('events', (engine) => {
 
   const deliver = async (outside = nearby) => {
     const { secrets } = app.app.house
-    return await deliverEvents({ database: app.database, clock: app.clock, secrets, outside })
+    return await deliverEvents({ database: app.database, clock: app.clock, secrets, outside, tracer: null })
   }
   const url = () => `https://receiver.example:${port()}/hook`
   const create = async (body: object = {}, as = owner) =>
@@ -98,11 +98,14 @@ onBothEngines('events', (engine) => {
     const pull = async (query: object = {}, as = owner) => (await app.call(contract.listEvents, { query }, as)).body
     const { data } = await pull({ limit: 100 })
     expect(data.map(({ type }) => type)).toEqual([
+      'booking.created',
       'booking.confirmed',
       'ticket.checked_in',
+      'booking.created',
       'booking.confirmed',
       'payment.refunded',
       'booking.cancelled',
+      'booking.created',
       'booking.expired',
       'payment.refunded',
       'booking.cancelled',
@@ -110,7 +113,7 @@ onBothEngines('events', (engine) => {
     ])
     expect(data[0]).toMatchObject({ theatreId: made.theatreId, data: { bookingId: bought.id, showtimeId } })
     expect(JSON.stringify(data)).not.toContain('ada@example.com')
-    expect((await pull({ after: data[6]?.id })).data).toEqual(data.slice(7))
+    expect((await pull({ after: data[9]?.id })).data).toEqual(data.slice(10))
     expect((await pull({ type: 'ticket.checked_in' }, admin)).data).toHaveLength(1)
     expect(await pull({}, stranger)).toEqual({ data: [], nextCursor: null })
     const paged: string[] = []
@@ -121,6 +124,26 @@ onBothEngines('events', (engine) => {
     }
     expect(paged).toEqual(data.map(({ id }) => id))
     expect((await app.call(contract.listEvents, { query: { after: 'evt_nothing' } }, owner)).status).toBe(400)
+  })
+
+  test('a change of the programme that the audience can know is told, what of it changed too; a draft is nobody’s business', async () => {
+    const { showtimeId, auditoriumId } = made
+    const change = async (body: object) => await app.call(updateShowtime, { params: { id: showtimeId }, body }, owner)
+    await change({ status: 'draft' })
+    await change({ salesPaused: true })
+    await change({ status: 'scheduled' })
+    await change({ status: 'scheduled' })
+    const later = new Date(app.clock.now() + 40 * 3600_000).toISOString()
+    await change({ startsAt: later })
+    await deliver()
+    const { body } = await app.call(contract.listEvents, { query: { type: 'showtime.changed' } }, owner)
+    const told = body.data.map(({ data }) => data)
+    expect(told).toMatchObject([
+      { showtimeId, changed: ['status'], status: 'draft' },
+      { showtimeId, changed: ['status'], status: 'scheduled' },
+      { showtimeId, auditoriumId, changed: expect.arrayContaining(['startsAt', 'endsAt']) },
+    ])
+    expect(Date.parse(String(told[2]?.['startsAt']))).toBe(Date.parse(later))
   })
 
   test('an event is pushed once, signed as Standard Webhooks say, to those who asked for it', async () => {
@@ -171,7 +194,7 @@ onBothEngines('events', (engine) => {
 
   test('who fails is asked again, longer and longer, for three days, and then no more', async () => {
     answer = (response) => response.writeHead(500).end()
-    const endpoint = await create()
+    const endpoint = await create({ events: ['booking.confirmed'] })
     await buySeats(app, made.showtimeId, ['A1'])
     await deliver()
     expect(await deliveriesOf(endpoint.id)).toMatchObject([{ status: 'pending', attempts: 1, responseStatus: 500 }])
@@ -192,7 +215,7 @@ onBothEngines('events', (engine) => {
 
   test('410 ends it at once; turned on again, a delivery can be played again', async () => {
     answer = (response) => response.writeHead(410).end()
-    const { id } = await create()
+    const { id } = await create({ events: ['booking.confirmed'] })
     await buySeats(app, made.showtimeId, ['A1'])
     await deliver()
     expect(await read(id)).toMatchObject({ status: 'disabled', disabledReason: 'It answered 410 Gone' })

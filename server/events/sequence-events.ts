@@ -26,7 +26,8 @@ async function givePlaces(tx: Transaction): Promise<number> {
     RETURNING events.id, events.type, events.theatre_id`.execute(tx.query)
   const endpoints = await tx.query.selectFrom('webhookEndpoints').selectAll().where('status', '=', 'active').execute()
   if (endpoints.length === 0) return rows.length
-  const theatres = await tx.query.selectFrom('theatres').select(['id', 'ownerId']).execute()
+  const ids = [...new Set(rows.map(({ theatreId }) => theatreId))]
+  const theatres = await tx.query.selectFrom('theatres').select(['id', 'ownerId']).where('id', 'in', ids).execute()
   const owners = new Map(theatres.map(({ id, ownerId }) => [id, ownerId]))
   for (const event of rows.toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
     for (const endpoint of endpoints) {

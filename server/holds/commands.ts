@@ -3,10 +3,12 @@ import { keptMs, replayOf } from '../http/idempotency.ts'
 import type { IdempotencyRequest, Replay } from '../http/idempotency.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
-import { moved } from './ledger.ts'
+import { changedSince } from './ledger.ts'
 import type {
   ExtendHoldCommand,
   ExtendHoldOutcome,
+  LedgerCommand,
+  LedgerShowtime,
   LedgerStorage,
   PlaceHoldCommand,
   PlaceHoldOutcome,
@@ -19,6 +21,15 @@ import type { Claim } from './model.ts'
 /** Seconds after which somebody with too many holds may try again. */
 const tooManyRetrySeconds = 60
 
+/** Runs a command of whichever kind. */
+export function decide(
+  storage: LedgerStorage,
+  command: LedgerCommand,
+): PlaceHoldOutcome | ReleaseHoldOutcome | ExtendHoldOutcome {
+  if (command.kind === 'place') return placeHold(storage, command)
+  return command.kind === 'release' ? releaseHold(storage, command) : extendHold(storage, command)
+}
+
 /** Claims all the seats or none. The answer of a first request is kept with its key, in the same commit. */
 export function placeHold(storage: LedgerStorage, command: PlaceHoldCommand): PlaceHoldOutcome {
   const replay = findReplay(storage, command.key)
@@ -27,12 +38,21 @@ export function placeHold(storage: LedgerStorage, command: PlaceHoldCommand): Pl
   if (!showtime) return refuse('not_found')
   const closed = salesRefusal(showtime, command.hold.channel, storage.nowMs)
   if (closed) return refuse(closed.code, closed.detail)
-  if (showtime.auditoriumId !== command.auditoriumId || showtime.layoutVersion !== command.layoutVersion) return moved
+  if (!isAsLookedUp(showtime, command)) return changedSince
   const refused = judgeLimits(storage, command)
   if (refused) return refused
-  const seatIds = chooseSeats(storage, command, showtime.capacity)
-  if (isRefusal(seatIds)) return seatIds
-  return claim(storage, command, seatIds)
+  const choice = chooseSeats(storage, command, showtime.capacity)
+  if (isRefusal(choice)) return choice
+  return claim(storage, command, choice)
+}
+
+function isAsLookedUp(showtime: LedgerShowtime, command: PlaceHoldCommand): boolean {
+  return (
+    showtime.revision === command.revision &&
+    showtime.theatreRevision === command.theatreRevision &&
+    showtime.auditoriumId === command.auditoriumId &&
+    showtime.layoutVersion === command.layoutVersion
+  )
 }
 
 function judgeLimits(
@@ -53,26 +73,35 @@ function judgeLimits(
   return null
 }
 
-/** The seats to claim, in order; in general admission none, where places are counted instead. */
-function chooseSeats(storage: LedgerStorage, command: PlaceHoldCommand, capacity: number): readonly string[] | Refusal {
+interface Choice {
+  /** In order; in general admission none, where places are counted instead. */
+  readonly seatIds: readonly string[]
+  /** Those of them that still have somebody's lapsed claim. */
+  readonly lapsed: readonly string[]
+}
+
+function chooseSeats(storage: LedgerStorage, command: PlaceHoldCommand, capacity: number): Choice | Refusal {
   const { wish, showtimeId, judge } = command
   if (wish.kind === 'places') {
     const taken = live(storage.allClaims(showtimeId), storage.nowMs).reduce((sum, { places }) => sum + places, 0)
     const available = Math.max(0, capacity - taken)
-    if (available >= wish.count) return []
+    if (available >= wish.count) return { seatIds: [], lapsed: [] }
     return refuse('sold_out', available === 0 ? 'There are no places left.' : `Only ${available} places are left.`, {
       extra: { available },
     })
   }
   if (wish.kind === 'best') {
-    const chosen = wish.choose(takenOf(storage, showtimeId))
-    return chosen?.toSorted() ?? refuse('sold_out', 'There are not that many seats left together or apart.')
+    const seatIds = wish.choose(takenOf(storage, showtimeId))?.toSorted()
+    if (!seatIds) return refuse('sold_out', 'There are not that many seats left together or apart.')
+    return { seatIds, lapsed: storage.claims(showtimeId, seatIds).map(({ seatId }) => seatId) }
   }
-  const taken = live(storage.claims(showtimeId, wish.seatIds), storage.nowMs).map(({ seatId }) => seatId)
+  const standing = storage.claims(showtimeId, wish.seatIds)
+  const taken = live(standing, storage.nowMs).map(({ seatId }) => seatId)
   if (taken.length > 0) {
     return refuse('seats_unavailable', `Taken: ${taken.toSorted().join(', ')}.`, { extra: { seats: taken.toSorted() } })
   }
-  return judge?.(takenOf(storage, showtimeId), wish.seatIds) ?? wish.seatIds
+  const refused = judge?.(takenOf(storage, showtimeId), wish.seatIds)
+  return refused ?? { seatIds: wish.seatIds, lapsed: standing.map(({ seatId }) => seatId) }
 }
 
 function takenOf(storage: LedgerStorage, showtimeId: string): Set<string> {
@@ -83,29 +112,40 @@ function live(claims: readonly Claim[], nowMs: number): Claim[] {
   return claims.filter((candidate) => isLive(candidate, nowMs))
 }
 
-function claim(storage: LedgerStorage, command: PlaceHoldCommand, seatIds: readonly string[]): HoldRow {
-  const { showtimeId, wish } = command
-  const expiresAt = storage.nowMs + command.holdMs
-  const row: HoldRow = {
-    ...command.hold,
-    showtimeId,
+/** The hold that a command makes of these seats, or of places in general admission. */
+export function heldRow(command: PlaceHoldCommand, seatIds: readonly string[], nowMs: number): HoldRow {
+  const { id, terms, client, address, userId, channel, extensionsLeft } = command.hold
+  return {
+    id,
+    terms,
+    client,
+    address,
+    userId,
+    channel,
+    extensionsLeft,
+    showtimeId: command.showtimeId,
     auditoriumId: command.auditoriumId,
     layoutVersion: command.layoutVersion,
     seats: JSON.stringify(seatIds),
-    count: wish.kind === 'places' ? wish.count : seatIds.length,
+    count: command.wish.kind === 'places' ? command.wish.count : seatIds.length,
     status: 'live',
     bookingId: null,
-    createdAt: storage.nowMs,
-    expiresAt,
+    createdAt: nowMs,
+    expiresAt: nowMs + command.holdMs,
   }
+}
+
+function claim(storage: LedgerStorage, command: PlaceHoldCommand, { seatIds, lapsed }: Choice): HoldRow {
+  const { showtimeId, wish } = command
+  const row = heldRow(command, seatIds, storage.nowMs)
+  const { expiresAt } = row
   const places =
     wish.kind === 'places' ? [{ seatId: row.id, places: row.count }] : seatIds.map((seatId) => ({ seatId, places: 1 }))
   // A seat whose last claim lapsed unnoticed was free in between, and those who watch are told so.
-  const lapsed = storage.claims(showtimeId, seatIds).filter((old) => !isLive(old, storage.nowMs))
   if (lapsed.length > 0) {
     storage.noteChange(
       showtimeId,
-      lapsed.map(({ seatId }) => ({ id: seatId, status: 'available' })),
+      lapsed.map((id) => ({ id, status: 'available' })),
     )
   }
   storage.insertHold(row)
@@ -128,7 +168,7 @@ export function releaseHold(storage: LedgerStorage, command: ReleaseHoldCommand)
   if (hold.status !== 'live') return hold
   const released: HoldRow = { ...hold, status: 'released' }
   storage.updateHold(hold.id, released)
-  if (!isLive(hold, storage.nowMs)) return released
+  // Lapsed ones too: where a clock is set back, they would count again, for nobody.
   const own = ownClaims(storage, hold).map(({ seatId }) => seatId)
   if (own.length === 0) return released
   storage.dropClaims(hold.showtimeId, hold.id, own)

@@ -10,6 +10,8 @@ export interface LedgerShowtime extends SalesState {
   readonly auditoriumId: string
   readonly layoutVersion: number
   readonly capacity: number
+  readonly revision: number
+  readonly theatreRevision: number
 }
 
 /** The answer that was given to a key before. */
@@ -51,9 +53,11 @@ export type Wish =
 export interface PlaceHoldCommand {
   readonly kind: 'place'
   readonly showtimeId: string
-  /** Where the caller's seats were looked up; a showtime that has moved since is looked up again. */
+  /** What the caller's seats and prices were looked up by; a showtime that has changed since is looked up again. */
   readonly auditoriumId: string
   readonly layoutVersion: number
+  readonly revision: number
+  readonly theatreRevision: number
   readonly wish: Wish
   /** Judges named seats against the hall as it stands (sofas, single gaps); present only where a rule needs it. */
   readonly judge?: (taken: ReadonlySet<string>, seatIds: readonly string[]) => Refusal | null
@@ -81,12 +85,12 @@ export interface ExtendHoldCommand {
 
 export type LedgerCommand = PlaceHoldCommand | ReleaseHoldCommand | ExtendHoldCommand
 
-/** The showtime moved to another hall or layout after the caller looked: look again. */
-export const moved = Symbol('the showtime has moved')
+/** The showtime (its hall, prices, theatre's rules) changed after the caller looked: look again. */
+export const changedSince = Symbol('the showtime has changed')
 
 export type PlaceHoldOutcome =
   | HoldRow
-  | typeof moved
+  | typeof changedSince
   | Replay<HoldRow>
   | KeyRefusal
   | Refusal<'not_found' | 'sales_closed' | 'showtime_cancelled' | 'too_many_holds' | 'sold_out' | 'seats_unavailable'>
@@ -103,4 +107,6 @@ export interface SeatLedger {
   place(command: PlaceHoldCommand): Promise<PlaceHoldOutcome>
   release(command: ReleaseHoldCommand): Promise<ReleaseHoldOutcome>
   extend(command: ExtendHoldCommand): Promise<ExtendHoldOutcome>
+  /** Ends what it runs; nothing is asked of it any more. */
+  close(): Promise<void>
 }

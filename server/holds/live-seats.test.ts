@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import * as holds from '../../contract/holds.ts'
 import type { Engine } from '../database/database.ts'
 import { buySeats, holdSeats } from '../testing/buying.ts'
@@ -90,6 +90,47 @@ onBothEngines('watching seats', (engine) => {
     await holdSeats(test, showtimeId, 4)
     expect(await stream.next()).toMatchObject({ event: 'seats', data: { counts: { available: 6, held: 4 } } })
     await stream.close()
+  })
+
+  it('ends with the server also where it was still being opened, and its connection with it', async () => {
+    const { test, path } = await stage(engine)
+    const { holds: store, live } = test.app.house
+    const find = store.findShowtime
+    const opening = Promise.withResolvers<void>()
+    const gate = Promise.withResolvers<void>()
+    let asked = 0
+    // The route finds the showtime first, then the stream does.
+    vi.spyOn(store, 'findShowtime').mockImplementation(async (id) => {
+      asked += 1
+      if (asked === 2) {
+        opening.resolve()
+        await gate.promise
+      }
+      return await find(id)
+    })
+    const opened = openEventStream(test, path)
+    await opening.promise
+    test.app.drain()
+    gate.resolve()
+    const stream = await opened
+    expect(stream.headers.get('connection')).toBe('close')
+    expect(await stream.next()).toBeNull()
+    expect(live.count).toBe(0)
+    expect(asked).toBe(2)
+  })
+
+  it('ends where it cannot be opened, so that its reader comes again', async () => {
+    const { test, path } = await stage(engine)
+    const { holds: store } = test.app.house
+    const find = store.findShowtime
+    let asked = 0
+    vi.spyOn(store, 'findShowtime').mockImplementation(async (id) => {
+      asked += 1
+      if (asked === 2) throw new Error('the database went away')
+      return await find(id)
+    })
+    await expect(openEventStream(test, path)).rejects.toThrow('fetch failed')
+    expect(test.app.house.live.count).toBe(0)
   })
 
   it('ends with the server, and is not there for what nobody may see', async () => {

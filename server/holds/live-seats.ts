@@ -1,35 +1,34 @@
 import type { ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Database } from '../database/database.ts'
 import type { SeatChangeRow } from '../database/tables/ledger.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { SeatMaps } from './seat-map.ts'
+import { readEpoch, resumedVersion } from './epoch.ts'
+import { batchOf, SeatStream } from './seat-stream.ts'
+import type { Batch } from './seat-stream.ts'
 import type { HoldStore } from './store.ts'
 import { tidyShowtime } from './tidy.ts'
 
-/** A reader whose unsent bytes pass this gets nothing more until it has caught up, and then everything anew. */
-const bufferedBytes = 64 * 1024
 const heartbeatMs = 10_000
 /** A lapsed seat is told of this long after it lapsed, at the latest. */
 const expiryDelayMs = 250
 const longestTimerMs = 60_000
 const mostListeners = 20_000
-
-interface Listener {
-  readonly response: ServerResponse
-  /** The last version it has been told. */
-  version: number
-  /** It reads too slowly: it waits for a fresh snapshot. */
-  lagging: boolean
-}
+/** Readers that are written to before others get their turn of the event loop. */
+const readersAtOnce = 200
+/** After telling, so many times as long as it took passes before the next, up to a bound: holds come first. */
+const restShare = 1.5
+const longestRestMs = 100
 
 interface Watched {
   readonly showtimeId: string
   readonly general: boolean
-  readonly listeners: Set<Listener>
-  /** The last version that was read and told. */
-  version: number
-  reading: boolean
+  readonly streams: Set<SeatStream>
+  /** The last version that was told to all; null: there is nobody yet who hears. */
+  version: number | null
+  telling: boolean
   again: boolean
   expiry: NodeJS.Timeout | undefined
 }
@@ -46,6 +45,7 @@ export class LiveSeats {
   readonly #heartbeat: NodeJS.Timeout
   #epoch: Promise<string> | null = null
   #listeners = 0
+  #closed = false
 
   constructor(parts: { database: Database; store: HoldStore; seatMaps: SeatMaps; clock: Clock; log: Log }) {
     this.#database = parts.database
@@ -54,7 +54,7 @@ export class LiveSeats {
     this.#clock = parts.clock
     this.#log = parts.log
     this.#unsubscribe = parts.database.seatNotices.subscribe((showtimeId) => this.#changed(showtimeId))
-    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs).unref()
+    this.#heartbeat = setInterval(() => this.#run(this.#beat()), heartbeatMs).unref()
   }
 
   get count(): number {
@@ -67,55 +67,80 @@ export class LiveSeats {
 
   /** Tells a reader everything from `lastEventId` on, or a snapshot, and then every change until it goes away. */
   async add(showtimeId: string, response: ServerResponse, lastEventId: string | undefined): Promise<void> {
-    const listener: Listener = { response, version: 0, lagging: false }
     const epoch = await this.#readEpoch()
-    const watched = this.#watch(showtimeId, await this.#isGeneral(showtimeId))
-    if (response.destroyed) return
-    watched.listeners.add(listener)
+    const general = (await this.#store.findShowtime(showtimeId))?.layout.seating === 'general'
+    // While it was being opened, the streams may have been ended.
+    if (this.#closed) response.end()
+    if (this.#closed || response.destroyed) return
+    const stream = new SeatStream(response)
+    const watched = this.#watch(showtimeId, general)
+    watched.streams.add(stream)
     this.#listeners += 1
-    response.on('close', () => this.#remove(watched, listener))
-    response.on('drain', () => {
-      if (listener.lagging) this.#run(this.#sendSnapshot(watched, listener))
+    stream.onClose(() => this.#remove(watched, stream))
+    stream.onDrain(() => {
+      if (!stream.isLive && !stream.isBusy) this.#run(this.#bringUp(watched, stream, null))
     })
-    const known = resumedVersion(epoch, lastEventId)
-    const missed = known === null ? null : await this.#changesSince(watched, known)
-    if (missed) {
-      listener.version = known ?? 0
-      for (const change of missed) this.#send(listener, change.version, await this.#format(watched, change, epoch))
-    } else await this.#sendSnapshot(watched, listener)
-    this.#planExpiry(watched)
+    await this.#bringUp(watched, stream, resumedVersion(epoch, lastEventId))
+    // What was committed since it was read, by a commit whose notice came before anybody listened.
     this.#changed(showtimeId)
   }
 
-  /** Ends all streams: readers come back to another server, or to this one after its restart. */
+  /** Ends all streams, also those being opened: readers come back to another server, or to this one after its restart. */
   close(): void {
+    this.#closed = true
     this.#unsubscribe()
     clearInterval(this.#heartbeat)
     for (const watched of this.#watched.values()) {
       clearTimeout(watched.expiry)
-      for (const { response } of watched.listeners) response.end()
+      for (const stream of watched.streams) stream.end()
     }
     this.#watched.clear()
   }
 
   #watch(showtimeId: string, general: boolean): Watched {
-    return this.#watched.getOrInsertComputed(showtimeId, () => ({
+    const known = this.#watched.get(showtimeId)
+    if (known) return known
+    const fresh: Watched = {
       showtimeId,
       general,
-      listeners: new Set(),
-      version: 0,
-      reading: false,
+      streams: new Set(),
+      version: null,
+      telling: false,
       again: false,
       expiry: undefined,
-    }))
+    }
+    this.#watched.set(showtimeId, fresh)
+    this.#run(this.#planExpiry(fresh))
+    return fresh
   }
 
-  #remove(watched: Watched, listener: Listener): void {
-    if (!watched.listeners.delete(listener)) return
+  #remove(watched: Watched, stream: SeatStream): void {
+    if (!watched.streams.delete(stream)) return
     this.#listeners -= 1
-    if (watched.listeners.size > 0) return
+    if (watched.streams.size > 0) return
     clearTimeout(watched.expiry)
     this.#watched.delete(watched.showtimeId)
+  }
+
+  /** Tells one reader all that it lacks, until it is where the others are; from then on it hears with them. */
+  async #bringUp(watched: Watched, stream: SeatStream, known: number | null): Promise<void> {
+    stream.isBusy = true
+    try {
+      let missed = known === null ? null : await this.#batchSince(watched, known)
+      if (missed) stream.version = missed.from
+      else await this.#sendSnapshot(watched, stream)
+      stream.isLive = true
+      if (missed) stream.hear(missed)
+      while (watched.version !== null && stream.version < watched.version && stream.isLive && stream.isOpen) {
+        // The others were told something while it was read for this one.
+        missed = await this.#batchSince(watched, stream.version)
+        if (missed) stream.hear(missed)
+        else await this.#sendSnapshot(watched, stream)
+      }
+      watched.version ??= stream.version
+    } finally {
+      stream.isBusy = false
+    }
   }
 
   #changed(showtimeId: string | null): void {
@@ -123,61 +148,65 @@ export class LiveSeats {
     for (const watched of affected) if (watched) this.#run(this.#tell(watched))
   }
 
-  /** Reads what is new and tells it; news that come meanwhile are read once more afterwards. */
+  /** Reads what is new and tells it; news that come meanwhile are told together afterwards. */
   async #tell(watched: Watched): Promise<void> {
-    if (watched.reading) {
+    if (watched.telling) {
       watched.again = true
       return
     }
-    watched.reading = true
+    watched.telling = true
     try {
       do {
         watched.again = false
-        await this.#tellOnce(watched)
+        const beganAt = performance.now()
+        const told = await this.#tellOnce(watched)
+        // A few readers are told at once; thousands cost so much that news are gathered for a moment.
+        const restMs = Math.min(longestRestMs, (performance.now() - beganAt) * restShare)
+        if (told && watched.streams.size > readersAtOnce) await wait(restMs, undefined, { ref: false })
       } while (watched.again)
     } finally {
-      watched.reading = false
+      watched.telling = false
     }
-    this.#planExpiry(watched)
   }
 
-  async #tellOnce(watched: Watched): Promise<void> {
-    if (watched.listeners.size === 0) return
-    const epoch = await this.#readEpoch()
-    const behind = Math.min(...[...watched.listeners].filter(({ lagging }) => !lagging).map(({ version }) => version))
-    if (behind === Number.POSITIVE_INFINITY) return
-    const changes = await this.#changesSince(watched, behind)
-    if (!changes) {
-      for (const listener of watched.listeners) await this.#sendSnapshot(watched, listener)
-      return
-    }
-    for (const change of changes) {
-      const event = await this.#format(watched, change, epoch)
-      for (const listener of watched.listeners) this.#send(listener, change.version, event)
-    }
+  /** Answers whether there was anything. */
+  async #tellOnce(watched: Watched): Promise<boolean> {
+    if (watched.streams.size === 0 || watched.version === null) return false
+    const batch = await this.#batchSince(watched, watched.version)
+    if (batch?.events.length === 0) return false
+    if (batch) {
+      // First: who comes meanwhile sees that there is something to catch up with.
+      watched.version = batch.to
+      await inTurns(watched.streams, (stream) => stream.hear(batch))
+    } else await this.#beginAnew(watched)
+    await this.#planExpiry(watched)
+    return true
   }
 
   /** The changes after a version without a gap; null when some are not kept any more. */
-  async #changesSince({ showtimeId }: Watched, version: number): Promise<SeatChangeRow[] | null> {
+  async #batchSince(watched: Watched, version: number): Promise<Batch | null> {
+    const { showtimeId } = watched
     const [ledger] = await this.#database.readPrepared<{ version: number }>(
       'ledger-version',
       'SELECT version FROM showtime_ledgers WHERE showtime_id = $1',
       [showtimeId],
     )
     if (!ledger || ledger.version < version) return null
-    if (ledger.version === version) return []
+    if (ledger.version === version) return batchOf(version, [])
     const changes = await this.#database.readPrepared<SeatChangeRow>(
       'seat-changes',
       'SELECT version, changed FROM seat_changes WHERE showtime_id = $1 AND version > $2 ORDER BY version',
       [showtimeId, version],
     )
     const complete = changes.every((change, index) => change.version === version + index + 1)
-    return complete && version + changes.length >= ledger.version ? changes : null
-  }
-
-  async #format(watched: Watched, { version, changed }: SeatChangeRow, epoch: string): Promise<string> {
+    if (!complete || version + changes.length < ledger.version) return null
+    const epoch = await this.#readEpoch()
     const counts = watched.general ? `,"counts":${await this.#counts(watched)}` : ''
-    return `id: ${epoch}-${version}\nevent: seats\ndata: {"version":${version},"changed":${changed}${counts}}\n\n`
+    const events = changes.map(
+      (change) =>
+        `id: ${epoch}-${change.version}\nevent: seats\ndata: {"version":${change.version},"changed":${change.changed}${counts}}\n\n`,
+    )
+    return batchOf(version, events)
   }
 
   async #counts({ showtimeId }: Watched): Promise<string> {
@@ -187,64 +216,48 @@ export class LiveSeats {
     return JSON.stringify(JSON.parse(bytes).counts)
   }
 
-  async #sendSnapshot(watched: Watched, listener: Listener): Promise<void> {
-    const showtime = await this.#store.findShowtime(watched.showtimeId)
-    if (!showtime) {
-      listener.response.end()
-      return
-    }
+  async #readSnapshot({ showtimeId }: Watched): Promise<{ readonly version: number; readonly event: string } | null> {
+    const showtime = await this.#store.findShowtime(showtimeId)
+    if (!showtime) return null
     const { bytes } = await this.#seatMaps.availability(showtime, this.#clock.now())
     const epoch = await this.#readEpoch()
-    listener.lagging = false
-    this.#send(
-      listener,
-      showtime.version,
-      `id: ${epoch}-${showtime.version}\nevent: snapshot\ndata: ${bytes}\n\n`,
-      true,
-    )
+    const { version } = showtime
+    return { version, event: `id: ${epoch}-${version}\nevent: snapshot\ndata: ${bytes}\n\n` }
   }
 
-  #send(listener: Listener, version: number, event: string, snapshot = false): void {
-    if (listener.lagging || (version <= listener.version && !snapshot) || listener.response.writableEnded) return
-    if (listener.response.writableLength > bufferedBytes) {
-      listener.lagging = true
-      return
-    }
-    listener.version = Math.max(version, listener.version)
-    listener.response.write(event)
+  async #sendSnapshot(watched: Watched, stream: SeatStream): Promise<void> {
+    const read = await this.#readSnapshot(watched)
+    if (read) stream.snapshot(read.version, read.event)
+    else stream.end()
+  }
+
+  /** The hall is another, or the showtime is gone: everybody begins anew, or has reached the end. */
+  async #beginAnew(watched: Watched): Promise<void> {
+    const read = await this.#readSnapshot(watched)
+    watched.version = read?.version ?? null
+    await inTurns(watched.streams, (stream) => {
+      if (!read) stream.end()
+      else if (stream.isLive && stream.version < read.version) stream.snapshot(read.version, read.event)
+    })
   }
 
   /** The next claim that lapses is swept away when its time has come, so that those who watch are told. */
-  #planExpiry(watched: Watched): void {
+  async #planExpiry(watched: Watched): Promise<void> {
+    const [row] = await this.#database.readPrepared<{ next: number | null }>(
+      'next-expiry',
+      "SELECT MIN(expires_at) AS next FROM seat_claims WHERE showtime_id = $1 AND kind <> 'booking'",
+      [watched.showtimeId],
+    )
     clearTimeout(watched.expiry)
-    if (watched.listeners.size === 0) return
-    this.#run(this.#setExpiry(watched))
-  }
-
-  async #setExpiry(watched: Watched): Promise<void> {
-    const expiresAt = await this.#nextExpiry(watched.showtimeId)
-    clearTimeout(watched.expiry)
-    if (expiresAt === null || watched.listeners.size === 0) return
+    const expiresAt = row?.next ?? null
+    if (expiresAt === null || this.#watched.get(watched.showtimeId) !== watched) return
     const waitMs = Math.min(longestTimerMs, Math.max(0, expiresAt - this.#clock.now()) + expiryDelayMs)
     watched.expiry = setTimeout(() => this.#run(this.#sweep(watched)), waitMs).unref()
   }
 
-  async #nextExpiry(showtimeId: string): Promise<number | null> {
-    const [row] = await this.#database.readPrepared<{ next: number | null }>(
-      'next-expiry',
-      "SELECT MIN(expires_at) AS next FROM seat_claims WHERE showtime_id = $1 AND kind <> 'booking'",
-      [showtimeId],
-    )
-    return row?.next ?? null
-  }
-
   async #sweep(watched: Watched): Promise<void> {
     await tidyShowtime(this.#database, watched.showtimeId)
-    this.#planExpiry(watched)
-  }
-
-  async #isGeneral(showtimeId: string): Promise<boolean> {
-    return (await this.#store.findShowtime(showtimeId))?.layout.seating === 'general'
+    await this.#planExpiry(watched)
   }
 
   /** Names this life of the database: a restored one has another, so that ids of the old are not mistaken for its own. */
@@ -253,10 +266,8 @@ export class LiveSeats {
     return this.#epoch
   }
 
-  #beat(): void {
-    for (const { listeners } of this.#watched.values()) {
-      for (const { response } of listeners) if (!response.writableNeedDrain) response.write(': still here\n\n')
-    }
+  async #beat(): Promise<void> {
+    for (const { streams } of this.#watched.values()) await inTurns(streams, (stream) => stream.beat())
   }
 
   #run(work: Promise<unknown>): void {
@@ -264,25 +275,14 @@ export class LiveSeats {
   }
 }
 
-const epochSetting = 'epoch'
-
-async function readEpoch(database: Database): Promise<string> {
-  const read = async () =>
-    (await database.read.selectFrom('settings').select('value').where('name', '=', epochSetting).executeTakeFirst())
-      ?.value
-  const known = await read()
-  if (known !== undefined) return known
-  await database.write(async (tx) => {
-    await tx.query
-      .insertInto('settings')
-      .values({ name: epochSetting, value: tx.nowMs.toString(36) })
-      .onConflict((conflict) => conflict.column('name').doNothing())
-      .execute()
-  })
-  return (await read()) ?? ''
-}
-
-function resumedVersion(epoch: string, lastEventId: string | undefined): number | null {
-  const match = /^([0-9a-z]+)-(\d{1,15})$/.exec(lastEventId ?? '')
-  return match && match[1] === epoch ? Number(match[2]) : null
+/** Some of them in each turn of the event loop, so that nobody waits for all. */
+async function inTurns(streams: ReadonlySet<SeatStream>, act: (stream: SeatStream) => void): Promise<void> {
+  // Those who come meanwhile are brought up by themselves.
+  const present = [...streams]
+  let done = 0
+  for (const stream of present) {
+    act(stream)
+    done += 1
+    if (done % readersAtOnce === 0) await new Promise((resume) => setImmediate(resume))
+  }
 }

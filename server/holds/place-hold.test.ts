@@ -123,6 +123,17 @@ onBothEngines('holding seats', (engine) => {
     expect((await hold({ best: { count: 1 } })).problem).toMatchObject({ status: 409, code: 'sold_out' })
   })
 
+  it('seats a group at the counter as near as can be; on the web a hold stays as large as the house allows', async () => {
+    const { test, hold, map } = await stage(engine, { layout: plainLayout(5, 8) })
+    const clerk = await signIn(test, 'admin')
+    const group = await hold({ best: { count: 24 } }, clerk)
+    expect(group.status).toBe(201)
+    expect(new Set(group.body.seats).size).toBe(24)
+    expect((await map()).counts).toMatchObject({ held: 24, available: 16 })
+    expect((await hold({ best: { count: 11 } })).problem.code).toBe('validation_failed')
+    expect((await hold({ best: { count: 17 } }, clerk)).problem.code).toBe('sold_out')
+  })
+
   it('counts places in general admission, and never more than there are', async () => {
     const { hold, map } = await stage(engine, { layout: { seating: 'general', capacity: 5 } })
     const held = await hold({ count: 3 })
@@ -180,6 +191,18 @@ onBothEngines('holding seats', (engine) => {
     expect((await map()).counts.held).toBe(1)
     test.clock.advance(24 * 3600_000 + 1)
     expect((await hold({ seats: ['A2'] }, key)).status).toBe(201)
+  })
+
+  it('leaves no claim behind when it is given back after its time, even where a clock is set back afterwards', async () => {
+    const { test, hold, map } = await stage(engine)
+    const { body } = await hold({ seats: ['A1'] })
+    const heldAt = test.clock.now()
+    test.clock.advance(300_000)
+    const as = { accessToken: body.token }
+    expect((await test.call(holds.releaseHold, { params: { id: body.id } }, as)).status).toBe(204)
+    test.clock.set(heldAt + 1000)
+    expect((await map()).counts.held).toBe(0)
+    expect((await hold({ seats: ['A1'] })).status).toBe(201)
   })
 
   it('keeps house seats out of sale, never over a seat that somebody has', async () => {

@@ -6,11 +6,11 @@ import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { bestSeats, suggestSeats } from './choose-seats.ts'
 import type { SeatRules } from './choose-seats.ts'
-import { moved } from './ledger.ts'
+import { changedSince } from './ledger.ts'
 import type { PlaceHoldCommand, SeatLedger, Wish } from './ledger.ts'
 import { isLive } from './model.ts'
 import type { Channel } from './model.ts'
-import { quoteHold } from './present.ts'
+import { generalCategory, quoteHold } from './present.ts'
 import { seatPlanOf } from './seat-plan.ts'
 import { companionNeedsWheelchair, leavesSingleGap, splitsSofa } from './seat-rules.ts'
 import type { HoldStore, ShowtimeForSale } from './store.ts'
@@ -45,33 +45,41 @@ export interface HoldDependencies {
   readonly limits: HoldLimits
 }
 
+/** Where a showtime is looked up, and what is known of it from the last time. */
+export interface Lookup {
+  /** May be out of date: the ledger compares it with the showtime as it is. */
+  readonly known: ShowtimeForSale
+  again(): Promise<ShowtimeForSale | Refusal<'not_found'>>
+}
+
 /**
  * Claims all the seats or none, until now + `holdSeconds`. Refuses `seats_unavailable` with the seats that are gone and up to
  * three suggestions, and everything else that the contract names. A replay is the row that was made first.
  */
 export async function placeHold(
   { ledger, store, limits }: HoldDependencies,
-  showtime: ShowtimeForSale,
+  lookup: Lookup,
   input: HoldInput,
   maker: HoldMaker,
   nowMs: number,
   key: IdempotencyRequest | null,
 ): Promise<HoldRow | Replay<HoldRow> | KeyRefusal | Refusal> {
-  let current = showtime
+  let current = lookup.known
   for (let attempt = 0; attempt < lookAgain; attempt += 1) {
     const command = prepareHold(current, input, maker, limits, nowMs, key)
-    if (isRefusal(command)) return command
-    const outcome = await ledger.place(command)
-    if (outcome !== moved) {
+    const isFirst = attempt === 0
+    // A first no may rest on what is out of date.
+    const outcome = isRefusal(command) ? (isFirst ? changedSince : command) : await ledger.place(command)
+    if (outcome !== changedSince) {
       if (isRefusal(outcome) && outcome.code === 'seats_unavailable')
         return await withSuggestions(store, current, input, outcome, nowMs)
       return outcome
     }
-    const found = await store.findShowtime(showtime.id)
-    if (!found) return refuse('not_found')
+    const found = await lookup.again()
+    if (isRefusal(found)) return found
     current = found
   }
-  return refuse('busy', 'The showtime is being moved. Try again in a moment.', { retryAfterSeconds: 1 })
+  return refuse('busy', 'The showtime is being changed. Try again in a moment.', { retryAfterSeconds: 1 })
 }
 
 /** The command for the ledger, or what can be refused without looking at anybody else's claims. */
@@ -94,6 +102,8 @@ export function prepareHold(
     showtimeId: showtime.id,
     auditoriumId: showtime.auditoriumId,
     layoutVersion: showtime.layoutVersion,
+    revision: showtime.revision,
+    theatreRevision: showtime.theatreRevision,
     wish,
     ...(needsJudge(showtime, rules) && {
       judge: (taken: ReadonlySet<string>, seatIds: readonly string[]) => judgeSeats(showtime, rules, taken, seatIds),
@@ -177,7 +187,12 @@ function tooMany(count: number, maximum: number | null, path: string): Refusal<'
 
 function judgePrices(showtime: ShowtimeForSale, wish: Wish): Refusal<'ticket_type_not_sold'> | null {
   if (wish.kind === 'best') return null
+  const { byId } = seatPlanOf(showtime.layout)
+  const sold = ({ category }: { readonly category: string }) =>
+    showtime.terms.prices.some((row) => row.category === category)
   const seats = wish.kind === 'seats' ? wish.seatIds : []
+  const places = seats.length === 0 ? [{ category: generalCategory }] : seats.flatMap((seat) => byId.get(seat) ?? [])
+  if (places.every(sold)) return null
   const quote = quoteHold({ seats: JSON.stringify(seats), count: 1 }, showtime.layout, showtime.terms)
   return isRefusal(quote) ? quote : null
 }

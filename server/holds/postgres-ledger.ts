@@ -1,12 +1,15 @@
 import { assert } from '../platform/assert.ts'
 import { isRefusal } from '../platform/refusal.ts'
-import type { Database } from '../database/database.ts'
-import { extendHold, placeHold, releaseHold } from './commands.ts'
-import type { LedgerCommand, LedgerStorage, SeatLedger } from './ledger.ts'
+import { traceTime } from '../platform/tracing.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import { decide } from './commands.ts'
+import type { LedgerCommand, SeatLedger } from './ledger.ts'
 import { loadBatch } from './postgres-load.ts'
-import { flushBatch } from './postgres-write.ts'
+import { sendWrites } from './postgres-write.ts'
 
 interface Waiting {
+  /** What it is part of, where somebody watches. */
+  readonly trace: string | null
   readonly command: LedgerCommand
   resolve(outcome: unknown): void
   reject(error: unknown): void
@@ -16,6 +19,8 @@ interface Waiting {
 const batchSize = 200
 /** Batches under way at once: while one waits for its commit the next is being read. */
 const batchesAtOnce = 2
+/** Commands that are worth a batch of their own while another one is under way. */
+const worthABatch = 24
 
 /**
  * The ledger on PostgreSQL: commands that wait together share a transaction. It locks their showtimes in the order of
@@ -43,31 +48,37 @@ export function createPostgresLedger(database: Database): SeatLedger {
 
   const submit = <Outcome>(command: LedgerCommand): Promise<Outcome> =>
     new Promise((resolve, reject) => {
-      waiting.push({ command, resolve, reject })
-      if (running < batchesAtOnce && (running === 0 || waiting.length >= batchSize / 4)) void work()
+      waiting.push({ trace: database.batches.trace, command, resolve, reject })
+      if (running < batchesAtOnce && (running === 0 || waiting.length >= worthABatch)) void work()
     })
-  return { place: submit, release: submit, extend: submit }
+  return { place: submit, release: submit, extend: submit, close: async () => undefined }
 }
 
 async function runBatch(database: Database, batch: readonly Waiting[]): Promise<void> {
+  const beganAtMs = traceTime()
+  const tell = (lost: boolean) =>
+    database.batches.tell(
+      beganAtMs,
+      batch.map(({ trace }) => trace),
+      lost,
+    )
   try {
-    const outcomes = await database.write(async (tx) => {
+    const decideAll = async (tx: Transaction) => {
       assert(tx.raw.engine === 'postgres', 'This ledger is for PostgreSQL')
       const commands = batch.map(({ command }) => command)
-      const { storage, writes } = await loadBatch(tx, tx.raw.client, commands)
+      const { client, sent } = tx.raw
+      const { storage, writes } = await loadBatch(tx, client, commands)
       const decided = commands.map((command) => decide(storage, command))
-      await flushBatch(tx.raw.client, writes, tx.nowMs)
+      sent(sendWrites(client, writes, tx.nowMs))
       if (writes.versions.size > 0) tx.announceSeats([...writes.versions.keys()])
       return decided
-    })
+    }
+    const outcomes = await database.batches.run(null, async () => await database.write(decideAll))
     assert(!isRefusal(outcomes), 'A batch is never refused as a whole')
+    tell(false)
     for (const [index, member] of batch.entries()) member.resolve(outcomes[index])
   } catch (error) {
+    tell(true)
     for (const member of batch) member.reject(error)
   }
-}
-
-function decide(storage: LedgerStorage, command: LedgerCommand): unknown {
-  if (command.kind === 'place') return placeHold(storage, command)
-  return command.kind === 'release' ? releaseHold(storage, command) : extendHold(storage, command)
 }

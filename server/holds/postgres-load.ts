@@ -13,36 +13,45 @@ export async function loadBatch(
   client: PoolClient,
   commands: readonly LedgerCommand[],
 ): Promise<{ readonly storage: LedgerStorage; readonly writes: BatchWrites }> {
-  const showtimes = await loadShowtimes(tx, client, commands)
+  // One behind the other on the wire, in this order: each sees what whoever held the locks before has committed.
+  const locked = lockShowtimes(client, commands).then(() => tx.renewTime())
+  const [showtimes, claims, holds, usage, kept] = await Promise.all([
+    loadShowtimes(client, commands),
+    loadClaims(client, commands),
+    loadHolds(client, commands),
+    loadUsage(client, commands, tx.nowMs),
+    loadKeys(client, commands),
+    locked,
+  ])
   const { nowMs } = tx
-  const claims = await loadClaims(client, commands)
-  const holds = await loadHolds(client, commands)
-  const usage = await loadUsage(client, commands, nowMs)
-  const kept = await loadKeys(client, commands)
   const writes = noWrites()
   return { storage: memoryStorage({ showtimes, claims, holds, usage, kept }, writes, nowMs), writes }
 }
 
-async function loadShowtimes(
-  tx: Transaction,
-  client: PoolClient,
-  commands: readonly LedgerCommand[],
-): Promise<Map<string, LoadedShowtime>> {
-  const ids = [...new Set(commands.map(({ showtimeId }) => showtimeId))].toSorted()
+async function lockShowtimes(client: PoolClient, commands: readonly LedgerCommand[]): Promise<void> {
   await client.query({
     name: 'ledger-lock',
     text: 'SELECT 1 FROM showtime_ledgers WHERE showtime_id = ANY($1::text[]) ORDER BY showtime_id FOR UPDATE',
-    values: [ids],
+    values: [showtimesOf(commands)],
   })
-  tx.renewTime()
-  // A second statement, so that it sees what whoever held the locks before has committed.
+}
+
+function showtimesOf(commands: readonly LedgerCommand[]): string[] {
+  return [...new Set(commands.map(({ showtimeId }) => showtimeId))].toSorted()
+}
+
+async function loadShowtimes(
+  client: PoolClient,
+  commands: readonly LedgerCommand[],
+): Promise<Map<string, LoadedShowtime>> {
   const { rows } = await client.query<LoadedShowtime>({
     name: 'ledger-showtimes',
-    text: `SELECT showtimes.id AS "showtimeId", auditorium_id AS "auditoriumId", layout_version AS "layoutVersion", capacity, status,
+    text: `SELECT s.id AS "showtimeId", auditorium_id AS "auditoriumId", layout_version AS "layoutVersion", capacity, status,
       sales_open_at AS "salesOpenAt", sales_close_at AS "salesCloseAt", staff_sales_close_at AS "staffSalesCloseAt",
-      sales_paused AS "salesPaused", version
-      FROM showtimes JOIN showtime_ledgers ON showtime_id = showtimes.id WHERE showtimes.id = ANY($1::text[])`,
-    values: [ids],
+      sales_paused AS "salesPaused", s.revision, t.revision AS "theatreRevision", l.version
+      FROM showtimes s JOIN theatres t ON t.id = s.theatre_id JOIN showtime_ledgers l ON l.showtime_id = s.id
+      WHERE s.id = ANY($1::text[])`,
+    values: [showtimesOf(commands)],
   })
   return new Map(rows.map((row) => [row.showtimeId, row]))
 }
@@ -101,13 +110,13 @@ async function loadUsage(client: PoolClient, commands: readonly LedgerCommand[],
   }
   if (clients.size + addresses.size === 0) return { holds: new Map(), places: new Map() }
   // The same client may be asking for other showtimes, whose locks are not ours, or on another server.
-  await client.query({
+  const locked = client.query({
     name: 'ledger-lock-clients',
     text: `SELECT pg_advisory_xact_lock(id) FROM
       (SELECT DISTINCT hashtextextended(name, 1) AS id FROM unnest($1::text[]) AS name ORDER BY id) AS clients`,
     values: [[...clients, ...addresses]],
   })
-  const { rows } = await client.query<{ name: string; what: string; total: number }>({
+  const counted = client.query<{ name: string; what: string; total: number }>({
     name: 'ledger-usage',
     text: `SELECT client AS name, 'holds' AS what, COUNT(*) AS total FROM holds
         WHERE client = ANY($1::text[]) AND status = 'live' AND expires_at > $3 GROUP BY client
@@ -117,6 +126,7 @@ async function loadUsage(client: PoolClient, commands: readonly LedgerCommand[],
       SELECT address, 'places', SUM(count) FROM holds WHERE address = ANY($2::text[]) AND status = 'live' AND expires_at > $3 GROUP BY address`,
     values: [[...clients], [...addresses], nowMs],
   })
+  const [{ rows }] = await Promise.all([counted, locked])
   const usage: Usage = { holds: new Map(), places: new Map() }
   for (const { name, what, total } of rows) {
     const counts = what === 'holds' ? usage.holds : usage.places

@@ -64,13 +64,23 @@ function addSeatReads(routes: Routes, parts: HoldParts): void {
       if (parts.live.isFull) return refuse('overloaded', undefined, { retryAfterSeconds: 10 })
       const lastEventId = headers['last-event-id']
       void reply.hijack()
+      // Nothing follows a stream on its connection, which so ends with it.
+      reply.raw.shouldKeepAlive = false
+      // So its end needs no sign of its own, and every reader can be sent the same bytes.
+      reply.raw.useChunkedEncodingByDefault = false
       reply.raw.writeHead(200, {
         ...plainHeaders(reply.getHeaders()),
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       })
-      await parts.live.add(subject.showtime.id, reply.raw, typeof lastEventId === 'string' ? lastEventId : undefined)
+      try {
+        await parts.live.add(subject.showtime.id, reply.raw, typeof lastEventId === 'string' ? lastEventId : undefined)
+      } catch (error) {
+        // Its headers are sent: all that can be said is that it has ended, so that the reader comes again.
+        reply.raw.destroy()
+        throw error
+      }
       return undefined
     },
   })
@@ -87,10 +97,18 @@ function addSeatReads(routes: Routes, parts: HoldParts): void {
 
 function addHolds(routes: Routes, parts: HoldParts): void {
   const { ledger, limits, store } = parts
+  const find = findShowtime(parts)
   routes.add(contract.placeHold, {
-    find: findShowtime(parts),
+    find: (approach) => knownShowtime(parts, approach) ?? find(approach),
     async handle(request) {
       const { caller, subject, body, now } = request
+      const lookup = {
+        known: subject.showtime,
+        async again() {
+          const found = await find(request)
+          return isRefusal(found) ? found : found.showtime
+        },
+      }
       const channel: Channel = subject.house ? 'counter' : 'web'
       const maker = {
         client: request.client,
@@ -98,7 +116,7 @@ function addHolds(routes: Routes, parts: HoldParts): void {
         userId: caller.kind === 'account' ? caller.userId : null,
         channel,
       }
-      const hold = await placeHold({ ledger, store, limits }, subject.showtime, body, maker, now, request.idempotency)
+      const hold = await placeHold({ ledger, store, limits }, lookup, body, maker, now, request.idempotency)
       if (!isRefusal(hold)) request.rememberGuest()
       return await answerHold(parts, hold)
     },
@@ -164,6 +182,16 @@ function findShowtime({ store, database }: HoldParts) {
     const house = await worksAt(database, caller, showtime)
     return house || isOpenToAll(showtime) ? { showtime, house } : refuse('not_found')
   }
+}
+
+/**
+ * The showtime as it was when it was last read, for the audience alone and where the transaction will compare: then the
+ * hot path needs no query of its own.
+ */
+function knownShowtime({ store }: HoldParts, { params, caller }: AtId): ShowtimeSubject | null {
+  if (caller.kind === 'account' && caller.role !== 'customer') return null
+  const showtime = store.knownShowtime(params.id)
+  return showtime && isOpenToAll(showtime) ? { showtime, house: false } : null
 }
 
 function findHouseShowtime({ store, database }: HoldParts) {

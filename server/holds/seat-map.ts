@@ -86,11 +86,12 @@ export function seatMapOf(showtime: ShowtimeForSale, claims: readonly Claim[]): 
         category,
         kind,
         ...(unit !== undefined && { unit }),
+        ...(row.stagger && { stagger: true }),
         status,
       }
     }),
   )
-  return { ...head, seating: 'reserved', seats, ...tail }
+  return { ...head, seating: 'reserved', ...(layout.curve && { curve: layout.curve }), seats, ...tail }
 }
 
 /** Only what is not free. */

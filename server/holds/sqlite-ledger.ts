@@ -1,101 +1,140 @@
-import type { StatementSync } from 'node:sqlite'
+import type { BatchWatch } from '../database/batches.ts'
+import { OutcomeUnknown } from '../database/database.ts'
+import type { Database, WriterLoan } from '../database/database.ts'
 import { assert } from '../platform/assert.ts'
-import type { Database, Transaction } from '../database/database.ts'
-import { allRows, firstRow } from '../database/sqlite-statements.ts'
-import type { HoldRow } from '../database/tables/ledger.ts'
-import { extendHold, placeHold, releaseHold } from './commands.ts'
-import type { KeptAnswer, LedgerShowtime, LedgerStorage, SeatLedger } from './ledger.ts'
-import type { Claim } from './model.ts'
+import type { Clock } from '../platform/clock.ts'
+import { traceTime } from '../platform/tracing.ts'
+import { placeHold } from './commands.ts'
+import type { LedgerCommand, SeatLedger } from './ledger.ts'
+import { storageIn } from './sqlite-storage.ts'
+import { receivedFailure, receivedOutcome } from './thread-messages.ts'
+import type { BatchReport } from './thread-messages.ts'
+import { createWritingThread } from './writing-thread.ts'
+import type { WritingThread } from './writing-thread.ts'
 
-const sql = {
-  showtime: `SELECT showtimes.id AS showtimeId, auditorium_id AS auditoriumId, layout_version AS layoutVersion, capacity, status,
-    sales_open_at AS salesOpenAt, sales_close_at AS salesCloseAt, staff_sales_close_at AS staffSalesCloseAt, sales_paused AS salesPaused
-    FROM showtimes WHERE id = ?`,
-  claim: `SELECT seat_id AS seatId, kind, ref, expires_at AS expiresAt, places FROM seat_claims WHERE showtime_id = ? AND seat_id = ?`,
-  claims: `SELECT seat_id AS seatId, kind, ref, expires_at AS expiresAt, places FROM seat_claims WHERE showtime_id = ?`,
-  hold: `SELECT id, showtime_id AS showtimeId, auditorium_id AS auditoriumId, layout_version AS layoutVersion, seats, count, terms, client, address, user_id AS userId, channel, status,
-    booking_id AS bookingId, extensions_left AS extensionsLeft, created_at AS createdAt, expires_at AS expiresAt FROM holds WHERE id = ?`,
-  openHolds: `SELECT (SELECT COUNT(*) FROM holds WHERE client = ?1 AND status = 'live' AND expires_at > ?2)
-    + (SELECT COUNT(*) FROM bookings WHERE client = ?1 AND status = 'pending' AND expires_at > ?2) AS total`,
-  placesHeld: `SELECT COALESCE(SUM(count), 0) AS total FROM holds WHERE address = ? AND status = 'live' AND expires_at > ?`,
-  kept: `SELECT body_hash AS bodyHash, status, answer, created_at AS createdAt FROM idempotency_keys WHERE caller = ? AND route = ? AND key = ?`,
-  // The last line of defence: a live claim of somebody else is never overwritten, whatever the code above believed.
-  putClaim: `INSERT INTO seat_claims (showtime_id, seat_id, kind, ref, expires_at, places) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-    ON CONFLICT (showtime_id, seat_id) DO UPDATE SET kind = excluded.kind, ref = excluded.ref, expires_at = excluded.expires_at, places = excluded.places
-    WHERE seat_claims.ref = excluded.ref OR (seat_claims.expires_at IS NOT NULL AND seat_claims.expires_at <= ?7)`,
-  dropClaim: 'DELETE FROM seat_claims WHERE showtime_id = ? AND seat_id = ? AND ref = ?',
-  insertHold: `INSERT INTO holds (id, showtime_id, auditorium_id, layout_version, seats, count, terms, client, address, user_id, channel, status, booking_id, extensions_left, created_at, expires_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  updateHold: 'UPDATE holds SET status = ?, expires_at = ?, extensions_left = ? WHERE id = ?',
-  raise: 'UPDATE showtime_ledgers SET version = version + 1 WHERE showtime_id = ? RETURNING version',
-  noteChange: 'INSERT INTO seat_changes (showtime_id, version, changed, at) VALUES (?, ?, ?, ?)',
-  keep: `INSERT INTO idempotency_keys (caller, route, key, body_hash, status, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (caller, route, key) DO UPDATE SET body_hash = excluded.body_hash, status = excluded.status, answer = excluded.answer, created_at = excluded.created_at`,
-} as const
+interface Waiting {
+  /** What it is part of, where somebody watches. */
+  readonly trace: string | null
+  readonly command: LedgerCommand
+  resolve(outcome: unknown): void
+  reject(error: unknown): void
+}
 
-/** The ledger on SQLite: each command is a synchronous function in a savepoint of the writer's shared transaction. */
-export function createSqliteLedger(database: Database): SeatLedger {
+/** Commands that are sent at once while more requests are still being read: the thread begins with them meanwhile. */
+const orderSize = 8
+
+/**
+ * The ledger on SQLite: a thread writes what is waiting in one commit, while the event loop goes on with requests; a
+ * single caller waits for nobody. Commands that carry a judgement of their own (best seats, a theatre's seat rules)
+ * cannot leave the event loop, and are members of the one writer's own batches.
+ */
+export function createSqliteLedger(database: Database, clock: Clock): SeatLedger {
+  assert(database.loan, 'This ledger is for SQLite')
+  const desk = new Desk(database.loan, database.batches, clock)
   return {
-    place: (command) => database.write((tx) => placeHold(sqliteStorage(tx), command)),
-    release: (command) => database.write((tx) => releaseHold(sqliteStorage(tx), command)),
-    extend: (command) => database.write((tx) => extendHold(sqliteStorage(tx), command)),
+    place: (command) =>
+      command.wish.kind === 'best' || command.judge
+        ? database.write((tx) => placeHold(storageIn(tx), command))
+        : desk.submit(command),
+    release: desk.submit,
+    extend: desk.submit,
+    close: () => desk.close(),
   }
 }
 
-/** The ledger's storage inside one SQLite transaction. */
-export function sqliteStorage(tx: Transaction): LedgerStorage {
-  const { raw, nowMs } = tx
-  assert(raw.engine === 'sqlite', 'This storage is for SQLite')
-  const statement = (name: keyof typeof sql): StatementSync => raw.prepare(sql[name])
-  return {
-    nowMs,
-    showtime: (id) => firstRow<LedgerShowtime>(statement('showtime'), id),
-    claims: (showtimeId, seatIds) =>
-      seatIds.flatMap((seatId) => firstRow<Claim>(statement('claim'), showtimeId, seatId) ?? []),
-    allClaims: (showtimeId) => allRows<Claim>(statement('claims'), showtimeId),
-    hold: (id) => firstRow<HoldRow>(statement('hold'), id),
-    openHoldsOf: (client) => Number(statement('openHolds').get(client, nowMs)?.['total']),
-    placesHeldBy: (address) => Number(statement('placesHeld').get(address, nowMs)?.['total']),
-    keptAnswer: ({ caller, route, key }) => firstRow<KeptAnswer>(statement('kept'), caller, route, key),
-    putClaims(showtimeId, claims) {
-      for (const { seatId, kind, ref, expiresAt, places } of claims) {
-        const { changes } = statement('putClaim').run(showtimeId, seatId, kind, ref, expiresAt, places, nowMs)
-        assert(changes === 1, `Seat ${seatId} was claimed in between`)
-      }
-    },
-    dropClaims(showtimeId, ref, seatIds) {
-      for (const seatId of seatIds) statement('dropClaim').run(showtimeId, seatId, ref)
-    },
-    insertHold(hold) {
-      statement('insertHold').run(
-        hold.id,
-        hold.showtimeId,
-        hold.auditoriumId,
-        hold.layoutVersion,
-        hold.seats,
-        hold.count,
-        hold.terms,
-        hold.client,
-        hold.address,
-        hold.userId,
-        hold.channel,
-        hold.status,
-        hold.bookingId,
-        hold.extensionsLeft,
-        hold.createdAt,
-        hold.expiresAt,
-      )
-    },
-    updateHold(id, { status, expiresAt, extensionsLeft }) {
-      statement('updateHold').run(status, expiresAt, extensionsLeft, id)
-    },
-    noteChange(showtimeId, changed) {
-      const version = Number(statement('raise').get(showtimeId)?.['version'])
-      statement('noteChange').run(showtimeId, version, JSON.stringify(changed), nowMs)
-      tx.announceSeats([showtimeId])
-    },
-    keepAnswer({ caller, route, key, bodyHash }, status, body) {
-      statement('keep').run(caller, route, key, bodyHash, status, JSON.stringify(body), nowMs)
-    },
+/** Between the event loop and the thread: has the writer lent to it, and gives it back when others want it. */
+class Desk {
+  readonly #loan: WriterLoan
+  readonly #batches: BatchWatch
+  readonly #clock: Clock
+  readonly #thread: WritingThread
+  readonly #waiting: Waiting[] = []
+  #underWay = 0
+  /** Gives the turn back; null while there is none. */
+  #giveBack: (() => void) | null = null
+  #asked = false
+  #soon = false
+
+  constructor(loan: WriterLoan, batches: BatchWatch, clock: Clock) {
+    this.#loan = loan
+    this.#batches = batches
+    this.#clock = clock
+    this.#thread = createWritingThread(loan.path, () => loan.leaveCheckpoints())
+  }
+
+  readonly submit = <Outcome>(command: LedgerCommand): Promise<Outcome> =>
+    new Promise((resolve, reject) => {
+      this.#waiting.push({ trace: this.#batches.trace, command, resolve, reject })
+      if (this.#waiting.length >= orderSize) this.#goOn()
+      if (this.#soon) return
+      this.#soon = true
+      // After the sockets that are ready have been read.
+      setImmediate(() => {
+        this.#soon = false
+        if (this.#waiting.length > 0) this.#goOn()
+      })
+    })
+
+  close(): Promise<void> {
+    return this.#thread.close()
+  }
+
+  /** What is waiting goes out, unless others want to write: then the turn ends with what is under way. */
+  #goOn(): void {
+    if (!this.#giveBack) {
+      if (this.#waiting.length > 0) this.#askForTurn()
+      return
+    }
+    if (!this.#loan.isWanted()) this.#sendAll()
+    if (this.#underWay > 0) return
+    this.#giveBack()
+    this.#giveBack = null
+    this.#asked = false
+    if (this.#waiting.length > 0) this.#askForTurn()
+  }
+
+  #askForTurn(): void {
+    if (this.#asked) return
+    this.#asked = true
+    const takeTurn = (resolve: () => void) => {
+      this.#giveBack = resolve
+      this.#sendAll()
+    }
+    void this.#loan.turn(() => new Promise<void>(takeTurn))
+  }
+
+  #sendAll(): void {
+    while (this.#waiting.length > 0) void this.#send(this.#waiting.splice(0, orderSize))
+  }
+
+  async #send(members: readonly Waiting[]): Promise<void> {
+    this.#underWay += 1
+    const beganAtMs = traceTime()
+    const traces = members.map(({ trace }) => trace)
+    try {
+      const nowMs = this.#clock.now()
+      const report = await this.#thread.write({ nowMs, commands: members.map(({ command }) => command) })
+      this.#batches.tell(beganAtMs, traces, false)
+      settle(members, report, nowMs, this.#loan)
+      this.#loan.announceSeats(report.changed)
+    } catch (error) {
+      this.#batches.tell(beganAtMs, traces, true)
+      for (const { reject } of members) reject(error)
+    } finally {
+      this.#underWay -= 1
+      this.#goOn()
+    }
+  }
+}
+
+function settle(members: readonly Waiting[], { ends }: BatchReport, nowMs: number, loan: WriterLoan): void {
+  for (const [index, { command, resolve, reject }] of members.entries()) {
+    const end = ends[index]
+    assert(end !== undefined, 'Every command is answered')
+    if (typeof end === 'object' && 'failed' in end) {
+      const failure = receivedFailure(end.failed)
+      if (failure instanceof OutcomeUnknown) loan.tellFailure(failure)
+      reject(failure)
+    } else resolve(receivedOutcome(command, end, nowMs))
   }
 }

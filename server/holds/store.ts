@@ -21,6 +21,7 @@ export interface ShowtimeForSale extends SalesState {
   readonly rescheduledAt: number | null
   readonly capacity: number
   readonly revision: number
+  readonly theatreRevision: number
   readonly version: number
   readonly layout: Layout
   readonly settings: Settings
@@ -38,17 +39,26 @@ interface ShowtimeForSaleRow extends Omit<ShowtimeForSale, 'layout' | 'settings'
 const showtimeForSale = `SELECT s.id, s.theatre_id AS "theatreId", t.owner_id AS "ownerId", s.movie_id AS "movieId", s.auditorium_id AS "auditoriumId",
   s.layout_version AS "layoutVersion", s.visibility, s.starts_at AS "startsAt", s.ends_at AS "endsAt", s.rescheduled_at AS "rescheduledAt", s.capacity, s.revision, s.status,
   s.sales_open_at AS "salesOpenAt", s.sales_close_at AS "salesCloseAt", s.staff_sales_close_at AS "staffSalesCloseAt",
-  s.sales_paused AS "salesPaused", s.currency, s.prices, t.settings, l.version
-  FROM showtimes s JOIN theatres t ON t.id = s.theatre_id JOIN showtime_ledgers l ON l.showtime_id = s.id WHERE s.id = $1`
+  s.sales_paused AS "salesPaused", s.currency, s.prices, t.settings, t.revision AS "theatreRevision", l.version
+  FROM showtimes s JOIN theatres t ON t.id = s.theatre_id JOIN showtime_ledgers l ON l.showtime_id = s.id`
 
 const layoutText = 'SELECT layout FROM layouts WHERE auditorium_id = $1 AND version = $2'
 
 const rememberedLayouts = 2000
-const rememberedTerms = 5000
+const rememberedShowtimes = 5000
+
+interface Known {
+  /** The database's, when the row was read. */
+  readonly mark: number | undefined
+  readonly row: ShowtimeForSaleRow
+  readonly showtime: ShowtimeForSale
+}
 
 /** Reads showtimes for sale; layouts (which never change) and parsed terms are remembered. */
 export interface HoldStore {
   findShowtime(id: string): Promise<ShowtimeForSale | null>
+  /** As `findShowtime` answered last; null when that is too long ago. For those who compare its revisions in a transaction. */
+  knownShowtime(id: string): ShowtimeForSale | null
   layout(auditoriumId: string, version: number): Promise<Layout>
   /** The claims of a showtime, live or lapsed. */
   claims(showtimeId: string): Promise<Claim[]>
@@ -57,15 +67,12 @@ export interface HoldStore {
 
 export function createHoldStore(database: Database): HoldStore {
   const layouts = new Map<string, Layout>()
-  const parsed = new Map<
-    string,
-    { readonly source: string; readonly settings: Settings; readonly terms: HoldTerms; readonly termsText: string }
-  >()
+  const known = new Map<string, Known>()
 
   async function layout(auditoriumId: string, version: number): Promise<Layout> {
     const name = `${auditoriumId}/${version}`
-    const known = layouts.get(name)
-    if (known) return known
+    const kept = layouts.get(name)
+    if (kept) return kept
     const [row] = await database.readPrepared<{ layout: string }>('layout', layoutText, [auditoriumId, version])
     if (!row) throw new Error(`There is no version ${version} of the layout of ${auditoriumId}`)
     const read: Layout = JSON.parse(row.layout)
@@ -73,27 +80,28 @@ export function createHoldStore(database: Database): HoldStore {
     return read
   }
 
-  function parse(row: ShowtimeForSaleRow) {
-    const source = `${row.prices}\n${row.settings}`
-    const known = parsed.get(row.id)
-    if (known?.source === source) return known
-    const settings = settingsOf(row)
-    const prices: PriceRow[] = JSON.parse(row.prices)
-    const { ticketFee, taxRatePercent, pricesIncludeTax } = settings
-    const terms = { currency: row.currency, prices, ticketFee, taxRatePercent, pricesIncludeTax }
-    const entry = { source, settings, terms, termsText: JSON.stringify(terms) }
-    remember(parsed, row.id, entry, rememberedTerms)
-    return entry
+  async function showtimeOf(row: ShowtimeForSaleRow): Promise<ShowtimeForSale> {
+    const before = known.get(row.id)
+    const isSame = before?.row.prices === row.prices && before.row.settings === row.settings
+    const parsed = isSame ? before.showtime : parse(row)
+    const { settings, terms, termsText } = parsed
+    const hall = await layout(row.auditoriumId, row.layoutVersion)
+    return { ...row, layout: hall, settings, terms, termsText }
   }
 
   return {
     layout,
     async findShowtime(id) {
-      const [row] = await database.readPrepared<ShowtimeForSaleRow>('showtime-for-sale', showtimeForSale, [id])
+      const mark = database.commitMark?.()
+      const before = known.get(id)
+      if (before && mark !== undefined && before.mark === mark) return before.showtime
+      const row = await database.readById<ShowtimeForSaleRow>('showtime-for-sale', showtimeForSale, 's.id', id)
       if (!row) return null
-      const { settings, terms, termsText } = parse(row)
-      return { ...row, layout: await layout(row.auditoriumId, row.layoutVersion), settings, terms, termsText }
+      const showtime = await showtimeOf(row)
+      remember(known, id, { mark, row, showtime }, rememberedShowtimes)
+      return showtime
     },
+    knownShowtime: (id) => known.get(id)?.showtime ?? null,
     async claims(showtimeId) {
       return await database.readPrepared<Claim>(
         'claims',
@@ -112,6 +120,14 @@ export function createHoldStore(database: Database): HoldStore {
       return hold ?? null
     },
   }
+}
+
+function parse(row: ShowtimeForSaleRow): Pick<ShowtimeForSale, 'settings' | 'terms' | 'termsText'> {
+  const settings = settingsOf(row)
+  const prices: PriceRow[] = JSON.parse(row.prices)
+  const { ticketFee, taxRatePercent, pricesIncludeTax } = settings
+  const terms = { currency: row.currency, prices, ticketFee, taxRatePercent, pricesIncludeTax }
+  return { settings, terms, termsText: JSON.stringify(terms) }
 }
 
 function remember<Value>(map: Map<string, Value>, name: string, value: Value, most: number): void {

@@ -13,11 +13,18 @@ const rowsAtOnce = 500
  */
 export async function tidyLedger(database: Database, nowMs: number): Promise<number> {
   const lapsed = await database.read
-    .selectFrom('seatClaims')
+    .selectFrom((claims) =>
+      claims
+        .selectFrom('seatClaims')
+        .select('showtimeId')
+        .where('expiresAt', '<=', nowMs)
+        // Oldest first: or SQLite would walk all claims in the order of their showtimes, to make them distinct.
+        .orderBy('expiresAt')
+        .limit(rowsAtOnce)
+        .as('lapsed'),
+    )
     .select('showtimeId')
     .distinct()
-    .where('expiresAt', '<=', nowMs)
-    .limit(rowsAtOnce)
     .execute()
   let dropped = 0
   for (const { showtimeId } of lapsed) dropped += await tidyShowtime(database, showtimeId)

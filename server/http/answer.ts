@@ -22,6 +22,17 @@ export class Bytes {
   }
 }
 
+/** A long document while it is written: sent piece by piece, as fast as it is taken. */
+export class Pieces {
+  readonly pieces: AsyncGenerator<Uint8Array>
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(pieces: AsyncGenerator<Uint8Array>, headers: Readonly<Record<string, string>>) {
+    this.pieces = pieces
+    this.headers = headers
+  }
+}
+
 /**
  * A readable thing with an `ETag`: its edit revision first, then what it says now. `If-None-Match` compares the whole,
  * `If-Match` the revision alone, so that a sale does not spoil somebody's edit.

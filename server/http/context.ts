@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { OperationShape } from '../../contract/operation.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Clock } from '../platform/clock.ts'
+import { randomText } from '../platform/ids.ts'
 import { isRefusal } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { Secrets } from '../platform/secrets.ts'
@@ -20,21 +21,21 @@ export interface ContextParts {
   readonly database: Database
   readonly secrets: Secrets
   readonly identify: Identify
-  /** Rate limits: a refusal, or null to go on. */
+  /** Rate limits: a refusal, or null to go on. A promise only where other servers must be asked. */
   readonly admit: (
     shape: OperationShape,
     caller: Caller,
     client: string,
     address: string,
     reply: FastifyReply,
-  ) => Refusal | null
+  ) => Refusal | null | Promise<Refusal | null>
   readonly secureCookies: boolean
 }
 
 /** What the server knows of one request; the caller is known only after `identify`. */
 export interface RequestContext {
   identify(): Promise<Caller | Refusal>
-  admit(shape: OperationShape, caller: Caller): Refusal | null
+  admit(shape: OperationShape, caller: Caller): Refusal | null | Promise<Refusal | null>
   approach(shape: OperationShape): Approach
   request(shape: OperationShape, subject: unknown): Request<OperationShape, unknown>
 }
@@ -119,7 +120,7 @@ async function commitUnderKey(
 }
 
 function setGuestCookie({ secrets, secureCookies }: ContextParts, reply: FastifyReply): void {
-  const id = randomBytes(12).toString('base64url')
+  const id = randomText(12)
   void reply.setCookie(guestCookie, `${id}.${secrets.sign('guest', id)}`, {
     path: '/',
     httpOnly: true,

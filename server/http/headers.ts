@@ -12,6 +12,11 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** What pages may ask the device for; the camera is for the door alone, whose page says so itself. */
+const permissions = 'camera=(), geolocation=(self), microphone=(), payment=(), usb=()'
+/** The door scans with the camera. */
+export const doorPermissions = permissions.replace('camera=()', 'camera=(self)')
+
 /** What every answer carries. Source: OWASP secure headers; the policy names no other host. */
 export function securityHeaders(secure: boolean): Record<string, string> {
   return {
@@ -21,7 +26,7 @@ export function securityHeaders(secure: boolean): Record<string, string> {
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    'permissions-policy': 'camera=(self), geolocation=(self), microphone=(), payment=(), usb=()',
+    'permissions-policy': permissions,
     ...(secure && { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }),
   }
 }

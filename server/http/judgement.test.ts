@@ -90,6 +90,19 @@ onBothEngines('a request', (engine) => {
     }
   })
 
+  it('then by how much it sends, then by what that says: 413, 400', async () => {
+    for (const shape of stage.operations) {
+      if (shape.method === 'GET' || !shape.body || shape.bodyMediaTypes || shape.rawBody) continue
+      const headers = { ...bearer('admin'), ...jsonType }
+      const send = async (payload: string) =>
+        (await stage.send({ method: shape.method, url: stage.urlOf(shape), headers, payload }, `${shape.id}, badly`))
+          .statusCode
+      expect.soft(await send('x'.repeat((shape.bodyLimit ?? 64 * 1024) + 1)), `${shape.id}, too much`).toBe(413)
+      expect.soft(await send('x'), `${shape.id}, no JSON`).toBe(400)
+      expect.soft(await send('{"notKnownHere":1}'), `${shape.id}, an unknown member`).toBe(400)
+    }
+  })
+
   it('for an id that cannot be is a 404', async () => {
     for (const shape of stage.operations.filter(({ path }) => path.includes('{'))) {
       await inTurns(badIds, async (id) => {

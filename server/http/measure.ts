@@ -63,6 +63,10 @@ export interface HouseNumbers {
   readonly countListeners: () => number
   readonly nowMs: () => number
   readonly isOverloaded: () => boolean
+  /** Null where no limits are counted with other servers. */
+  readonly sharesLimits: (() => boolean) | null
+  /** Events that a message broker has not confirmed yet; null where there is none. */
+  readonly countUntold: (() => Promise<number>) | null
 }
 
 /** What is read when somebody asks: the process, its event loop, the database, the work that waits. Answers what ends it. */
@@ -84,6 +88,15 @@ export function addHouseNumbers(metrics: Metrics, house: HouseNumbers): () => vo
     ['quantile'],
   )
   metrics.gauge('matinee_overloaded', '1 while requests are turned away', () => (house.isOverloaded() ? 1 : 0))
+  const { sharesLimits, countUntold } = house
+  if (countUntold) {
+    metrics.gauge('matinee_broker_waiting_events', 'Events that the message broker has not confirmed yet', countUntold)
+  }
+  if (sharesLimits) {
+    metrics.gauge('matinee_shared_limits_up', 'Whether limits are counted with the other servers', () =>
+      sharesLimits() ? 1 : 0,
+    )
+  }
   metrics.gauge('matinee_live_listeners', 'Open streams of seat changes', house.countListeners)
   addProcess(metrics)
   addDatabase(metrics, house)

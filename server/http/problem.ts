@@ -25,6 +25,8 @@ export function refusalOfError(error: unknown): Refusal {
       return refuse('busy', 'The database is busy. Try again in a moment.', { retryAfterSeconds: 1 })
     case 'StorageFull':
       return refuse('storage_full', 'The storage is full: nothing was changed.', { retryAfterSeconds: 30 })
+    case 'StorageFailed':
+      return refuse('busy', 'The storage fails: nothing was changed.', { retryAfterSeconds: 10 })
     case 'StorageUnavailable':
       return refuse('busy', 'The store of pictures does not answer. Try again in a moment.', { retryAfterSeconds: 5 })
     case 'OutcomeUnknown':

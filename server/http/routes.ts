@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify'
 import type { TObject } from 'typebox'
 import type { Access, AnswerOf, OperationShape } from '../../contract/operation.ts'
@@ -5,7 +7,7 @@ import { assert } from '../platform/assert.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { performing } from './acts.ts'
-import { Answer, Bytes, noneMatches } from './answer.ts'
+import { Answer, Bytes, noneMatches, Pieces } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { readKey } from './idempotency.ts'
 import { ensureAcceptable, ensureMediaType } from './negotiate.ts'
@@ -14,17 +16,20 @@ import type { RequestContext } from './context.ts'
 import type { Approach, Request } from './request.ts'
 import { coerceQuery, findBadText, isGoodText, validatorOf } from './validate.ts'
 
-/** For streams: a time-out as long as a timer can be. */
-const endless = { handlerTimeout: 2 ** 31 - 1, exposeHeadRoute: false }
+/** A time-out as long as a timer can be. */
+const patient = { handlerTimeout: 2 ** 31 - 1 }
+const endless = { ...patient, exposeHeadRoute: false }
 
 type Maybe<Value> = Value | Promise<Value>
 
-export type Outcome<Shape extends OperationShape> = AnswerOf<Shape> | Answer<AnswerOf<Shape>> | Bytes | Refusal
+export type Outcome<Shape extends OperationShape> = AnswerOf<Shape> | Answer<AnswerOf<Shape>> | Bytes | Pieces | Refusal
 
 export interface Handler<Shape extends OperationShape, Subject> {
   /** Looks up what the path names and judges whose it is, before the body is read. */
   readonly find?: (approach: Approach<Shape>) => Maybe<Subject | Refusal>
   readonly handle: (request: Request<Shape, Subject>) => Maybe<Outcome<Shape>>
+  /** It may take as long as it takes: a report over years. */
+  readonly patient?: boolean
 }
 
 export interface Routes {
@@ -96,11 +101,8 @@ export function createRoutes(
 
   return {
     served,
-    add(shape, { find, handle }) {
-      mount(shape, find, async (request, reply) => {
-        const outcome = await handle(request as never)
-        return send(shape, reply, outcome)
-      })
+    add(shape, { find, handle, patient: isPatient = false }) {
+      mount(shape, find, (request, reply) => answerWith(shape, handle, request, reply), isPatient ? patient : {})
     },
     addRaw(shape, { find, handle }) {
       mount(
@@ -117,6 +119,19 @@ export function createRoutes(
   }
 }
 
+async function answerWith(
+  shape: OperationShape,
+  handle: (request: never) => unknown,
+  request: Request<OperationShape, unknown>,
+  reply: FastifyReply,
+): Promise<unknown> {
+  // A connection may be silent for half a minute; whoever works for longer has said so.
+  if (reply.request.routeOptions.handlerTimeout === patient.handlerTimeout && reply.raw.socket instanceof Socket)
+    reply.raw.setTimeout(0)
+  const outcome = await handle(request as never)
+  return outcome instanceof Pieces ? await sendPieces(shape, reply, outcome) : send(shape, reply, outcome)
+}
+
 /** Who is calling, whether that role may do this at all, and whose the thing is: answers the subject or a refusal. */
 async function judge(
   shape: OperationShape,
@@ -126,7 +141,7 @@ async function judge(
 ): Promise<unknown> {
   const caller = await context.identify()
   if (isRefusal(caller)) return caller
-  const refused = judgeAccess(shape.access, caller) ?? context.admit(shape, caller)
+  const refused = judgeAccess(shape.access, caller) ?? (await context.admit(shape, caller))
   if (refused) return refused
   if (findBadText(raw.params, '') !== null) return refuse('not_found')
   return find ? await find(context.approach(shape)) : undefined
@@ -199,6 +214,23 @@ function send(shape: OperationShape, reply: FastifyReply, outcome: unknown): unk
     return sendBody(shape, reply, outcome.body)
   }
   return sendBody(shape, reply, outcome)
+}
+
+/** The first piece is waited for: what goes wrong before it is a problem document, not half an answer. */
+async function sendPieces(shape: OperationShape, reply: FastifyReply, { pieces, headers }: Pieces): Promise<unknown> {
+  const first = await pieces.next()
+  async function* all(): AsyncGenerator<Uint8Array> {
+    try {
+      if (!first.done) yield first.value
+      yield* pieces
+    } finally {
+      await pieces.return(undefined)
+    }
+  }
+  return reply
+    .code(shape.answer.status)
+    .headers(headers)
+    .send(Readable.from(all(), { objectMode: false }))
 }
 
 function sendBody(shape: OperationShape, reply: FastifyReply, body: unknown): unknown {

@@ -95,6 +95,10 @@ declare module 'fastify' {
 function addHooks(app: FastifyInstance, options: HttpOptions): void {
   const headers = securityHeaders(options.secure)
   app.addHook('onRequest', async (request, reply) => {
+    // Who has gone already has no address any more, by which limits and keys could know them: nothing is done for nobody.
+    if (request.socket.remoteAddress === undefined) {
+      return sendRefusal(reply, refuse('malformed_request', 'The connection has ended.'), safePath(request.url))
+    }
     void reply.headers(headers).header('x-request-id', request.id)
     if (request.headers.authorization !== undefined || request.headers.cookie !== undefined) {
       void reply.header('cache-control', 'no-store')

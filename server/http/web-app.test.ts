@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { securityHeaders } from './headers.ts'
 import { serveWebApp } from './web-app.ts'
 
 const navigation = { accept: 'text/html,application/xhtml+xml' }
@@ -69,6 +70,14 @@ describe('the web app', () => {
     const app = await open()
     const answer = await app.inject({ url: '/', headers: navigation })
     expect(answer.body).toContain('npm start')
+  })
+
+  test('only the door may use the camera', async () => {
+    build()
+    const app = await open()
+    const door = await app.inject({ url: '/door' })
+    expect(door.headers['permissions-policy']).toContain('camera=(self)')
+    expect(securityHeaders(false)['permissions-policy']).toContain('camera=()')
   })
 
   test('only the two reference pages may style themselves', async () => {

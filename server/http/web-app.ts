@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import serveFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refuse } from '../platform/refusal.ts'
+import { doorPermissions } from './headers.ts'
 import { sendRefusal } from './send.ts'
 
 /** Swagger UI and Redoc write styles of their own while they run; they alone may. */
@@ -57,13 +58,14 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
     )
   }
   app.get('/', async (_request, reply) => sendPage(reply, html))
+  app.get('/door', async (_request, reply) => sendPage(reply.header('permissions-policy', doorPermissions), html))
   app.get('/*', async (request, reply) =>
     isNavigation(request) ? sendPage(reply, html) : sendRefusal(reply, refuse('not_found'), request.url),
   )
 }
 
 /** Addresses that are no pages, whatever a browser asks for. */
-const noPages = /^\/(api|media|assets|reference|docs|redoc|\.well-known)(\/|$)/
+const noPages = /^\/(api|media|assets|reference|docs|redoc|help|\.well-known)(\/|$)/
 
 function isNavigation(request: FastifyRequest): boolean {
   const [path = '/'] = request.url.split('?', 1)

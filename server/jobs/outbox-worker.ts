@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import type { OutboxRow } from '../database/tables/platform.ts'
+import { traced } from '../platform/tracing.ts'
+import type { SpanStart, Tracer } from '../platform/tracing.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 
@@ -13,6 +15,7 @@ export type OutboxHandler = (
 /** How much is taken at once. What is leased together must be done within a lease: slow work takes small batches. */
 export interface OutboxPace {
   readonly batchRows?: number
+  readonly tracer?: Tracer | null
   /** Batches in one run; the next run goes on. Without it a run ends when nothing is due. */
   readonly batches?: number
 }
@@ -35,13 +38,19 @@ export function createOutboxWorker(
   clock: Clock,
   log: Log,
   handlers: Readonly<Record<string, OutboxHandler>>,
-  { batchRows = usualBatchRows, batches = Number.POSITIVE_INFINITY }: OutboxPace = {},
+  { batchRows = usualBatchRows, batches = Number.POSITIVE_INFINITY, tracer = null }: OutboxPace = {},
 ): OutboxWorker {
   const kinds = Object.keys(handlers)
 
   async function work(row: OutboxRow): Promise<boolean> {
+    const payload: Readonly<Record<string, unknown>> = JSON.parse(row.payload)
     try {
-      await handlers[row.kind]?.(JSON.parse(row.payload), row)
+      await traced(
+        tracer,
+        `outbox ${row.kind}`,
+        spanOf(row, payload),
+        async () => await handlers[row.kind]?.(payload, row),
+      )
       await database.write(async (tx) => await finish(tx, row.id))
       return true
     } catch (error) {
@@ -63,6 +72,14 @@ export function createOutboxWorker(
       }
       return done
     },
+  }
+}
+
+function spanOf({ id, attempts }: OutboxRow, { traceparent }: Readonly<Record<string, unknown>>): SpanStart {
+  return {
+    kind: 'consumer',
+    parent: typeof traceparent === 'string' ? traceparent : null,
+    attributes: { 'matinee.outbox.id': id, 'matinee.outbox.attempts': attempts },
   }
 }
 
@@ -110,5 +127,8 @@ async function postpone(tx: Transaction, row: OutboxRow, error: string): Promise
     .updateTable('outbox')
     .set({ availableAt: tx.nowMs + pauseMs, leasedUntil: null, lastError: error.slice(0, 500) })
     .where('id', '=', row.id)
+    // Whoever was away for longer than its lease changes nothing: another server has taken the row since.
+    .where('attempts', '=', row.attempts)
+    .where('doneAt', 'is', null)
     .execute()
 }

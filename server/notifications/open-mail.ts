@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createOutboxWorker } from '../jobs/outbox-worker.ts'
 import type { OutboxWorker } from '../jobs/outbox-worker.ts'
+import type { Tracer } from '../platform/tracing.ts'
 import { mailHandlers } from './mail-handlers.ts'
 import type { MailParts } from './mail-handlers.ts'
 import { createFolderTransport, createSmtpTransport } from './transport.ts'
@@ -25,7 +26,10 @@ export interface MailOffice {
 const pace = { batchRows: 4, batches: 5 }
 
 /** Mails by SMTP, or into `mail/` of the data folder where there is none. */
-export function openMail(settings: MailSettings, parts: Omit<MailParts, 'transport' | 'homeUrl'>): MailOffice {
+export function openMail(
+  settings: MailSettings,
+  parts: Omit<MailParts, 'transport' | 'homeUrl'> & { readonly tracer: Tracer | null },
+): MailOffice {
   const { smtpUrl, publicUrl, host, port, dataFolder } = settings
   const origin = originOf(settings)
   const transport: MailTransport =
@@ -33,7 +37,7 @@ export function openMail(settings: MailSettings, parts: Omit<MailParts, 'transpo
   const homeUrl = publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const handlers = mailHandlers({ ...parts, transport, homeUrl })
   return {
-    worker: createOutboxWorker(parts.database, parts.clock, parts.log, handlers, pace),
+    worker: createOutboxWorker(parts.database, parts.clock, parts.log, handlers, { ...pace, tracer: parts.tracer }),
     close: () => transport.close(),
   }
 }

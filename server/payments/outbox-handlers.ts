@@ -1,13 +1,14 @@
 import type { Database } from '../database/database.ts'
 import type { OutboxHandler } from '../jobs/outbox-worker.ts'
-import { changePayment, captureWork, findPayment, refundWork, voidWork } from './store.ts'
+import { changePayment, captureWork, lockPayment, refundWork, voidWork } from './store.ts'
 
 /** What the outbox does for payments: capture, void and refund at the provider. The `test` provider always says yes. */
 export function paymentHandlers(database: Database): Record<string, OutboxHandler> {
   return {
     [captureWork]: async ({ paymentId }) => {
       await database.write(async (tx) => {
-        const payment = await findPayment(tx, String(paymentId))
+        // Its buyer may be getting the money back at this moment.
+        const payment = await lockPayment(tx, String(paymentId))
         if (!payment || payment.capturedAt !== null) return
         if (payment.status === 'authorised') await changePayment(tx, payment, 'succeeded', { capturedAt: tx.nowMs })
         else if (payment.refunded < payment.amount) {

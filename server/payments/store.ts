@@ -24,6 +24,17 @@ export async function findPayment(tx: Transaction, id: string): Promise<PaymentR
   return (await tx.query.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
+/** A payment that nobody else changes until the transaction ends: for those who do not hold its booking's lock. */
+export async function lockPayment(tx: Transaction, id: string): Promise<PaymentRow | null> {
+  const payment = await tx.query
+    .selectFrom('payments')
+    .selectAll()
+    .where('id', '=', id)
+    .$if(tx.raw.engine === 'postgres', (query) => query.forUpdate())
+    .executeTakeFirst()
+  return payment ?? null
+}
+
 /** A payment of a booking as it begins; its status and how it is paid are the caller's. `amount`: minor units. */
 export function newPayment(
   tx: Transaction,
@@ -104,6 +115,7 @@ export async function recordRefund(
     id: newId('refund', tx.nowMs),
     paymentId: payment.id,
     bookingId: payment.bookingId,
+    theatreId: payment.theatreId,
     amount,
     currency: payment.currency,
     status: atCounter ? 'succeeded' : 'pending',

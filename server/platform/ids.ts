@@ -21,6 +21,11 @@ function takeRandom(count: number): Buffer {
   return pool.subarray(poolOffset - count, poolOffset)
 }
 
+/** So many random bytes as text (base64url), for what nobody may guess. */
+export function randomText(bytes: number): string {
+  return takeRandom(bytes).toString('base64url')
+}
+
 /**
  * A new id such as `bkg_01j…`: 9 characters of time (ms), 3 of sequence within it, 16 of chance (80 bits).
  * Ids of one process sort by the order in which they were made.

@@ -7,7 +7,7 @@ export interface S3Keys {
 }
 
 export interface S3Request {
-  readonly method: 'GET' | 'PUT'
+  readonly method: 'GET' | 'PUT' | 'DELETE'
   readonly url: URL
   /** Headers to sign beside `host` and those of the signature, in lower case. */
   readonly headers: Readonly<Record<string, string>>

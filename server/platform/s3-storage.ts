@@ -33,7 +33,7 @@ export function parseS3Url(text: string): S3Place | null {
 
 /** Keeps files in a bucket of an S3-compatible store, addressed by path. Throws `StorageUnavailable`. */
 export function createS3Storage({ base, keys }: S3Place, clock: Clock): Storage {
-  async function send(method: 'GET' | 'PUT', name: string, body: Uint8Array): Promise<Response> {
+  async function send(method: 'GET' | 'PUT' | 'DELETE', name: string, body: Uint8Array): Promise<Response> {
     const url = new URL(`${base}/${name}`)
     const headers = signedS3Headers(keys, { method, url, headers: {}, body, nowMs: clock.now() })
     const sent = method === 'PUT' && { body: new Uint8Array(body) }
@@ -57,6 +57,13 @@ export function createS3Storage({ base, keys }: S3Place, clock: Clock): Storage 
       }
       if (!answer.ok) throw new StorageUnavailable(`The store answered ${answer.status} to GET ${name}`)
       return Buffer.from(await answer.arrayBuffer())
+    },
+    async remove(name) {
+      const answer = await send('DELETE', name, new Uint8Array())
+      await answer.body?.cancel()
+      if (!answer.ok && answer.status !== 404) {
+        throw new StorageUnavailable(`The store answered ${answer.status} to DELETE ${name}`)
+      }
     },
   }
 }

@@ -9,6 +9,8 @@ export interface Storage {
   put(name: string, bytes: Uint8Array): Promise<void>
   /** The bytes under a name, or null. */
   get(name: string): Promise<Buffer | null>
+  /** Keeps it no more; what is not there is as good. */
+  remove(name: string): Promise<void>
 }
 
 /** The place where files lie does not do what it is asked. */
@@ -44,6 +46,9 @@ export function createFolderStorage(folder: string): Storage {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
         throw error
       }
+    },
+    async remove(name) {
+      await rm(pathOf(name), { force: true })
     },
   }
 }

@@ -110,6 +110,8 @@ onBothEngines('a promo code at booking', (engine) => {
     expect(await usesOf(promotion)).toBe(1)
     const rows = await test.database.read.selectFrom('tickets').select('discountAmount').orderBy('id').execute()
     expect(rows.map(({ discountAmount }) => discountAmount)).toEqual([589, 412])
+    // Each ticket says what it came to, and together they are the total.
+    expect(body.tickets.map(({ total }) => total)).toEqual([gbp(1250 - 589 + 50), gbp(875 - 412 + 50)])
   })
 
   it('is never more than the prices; a total of nothing confirms at once', async () => {

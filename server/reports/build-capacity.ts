@@ -1,16 +1,33 @@
-import type { CapacityRow, Grouping, ReportTotal } from '../../contract/reports.ts'
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import type { CapacityRow, Grouping } from '../../contract/reports.ts'
+import { streamRows } from '../database/stream-rows.ts'
 import { formatInstant, formatLocal } from '../platform/time.ts'
-import { groupKey } from './model.ts'
-import type { Fact, ReportQuestion, ReportShowtime } from './model.ts'
+import { groupedByShow, groupedFor, totalsFor, withNames } from './facts.ts'
+import type { Grouped } from './facts.ts'
+import { askedShowtimes, inStretches, liveTickets, thenJoin } from './fragments.ts'
+import type { ReportQuestion } from './model.ts'
 import { auditoriumNames, groupLabels, movieNames } from './names.ts'
-import { factsOfShowtimes, showtimesAsked, showtimesById } from './shown-facts.ts'
-import { soldFacts } from './sold-facts.ts'
 import { theatreIn } from './source.ts'
 import type { Source } from './source.ts'
-import { Sums, totalsOf } from './sums.ts'
+import type { Built } from './write.ts'
 
 interface Filled {
-  readonly showtime: ReportShowtime
+  readonly id: string
+  readonly movieId: string
+  readonly theatreId: string
+  readonly auditoriumId: string
+  readonly startsAt: number
+  readonly timeZone: string
+  readonly businessDate: string
+  readonly capacity: number
+  readonly sold: number
+}
+
+interface FilledGroup {
+  readonly key: string
+  readonly showtimes: number
+  readonly capacity: number
   readonly sold: number
 }
 
@@ -22,91 +39,97 @@ export async function buildCapacity(
   source: Source,
   question: ReportQuestion,
   groupBy: Grouping | 'showtime',
-): Promise<{ rows: CapacityRow[]; totals: ReportTotal[] }> {
-  const totals = new Sums()
-  const filled =
-    question.basis === 'show' ? await fillShown(source, question, totals) : await fillSold(source, question, totals)
-  const counted = filled.filter(({ showtime }) => showtime.status === 'scheduled')
-  const rows = groupBy === 'showtime' ? await eachShowtime(source, counted) : await grouped(source, counted, groupBy)
-  return { rows, totals: totalsOf(totals) }
+): Promise<Built<CapacityRow>> {
+  const { names, sold } = await soldByShowtime(source, question)
+  const rows =
+    groupBy === 'showtime'
+      ? eachShowtime(source, names, sold)
+      : groupsOf(source, names, sold, groupBy, await groupedByShow(source, everyShowtime(question), groupBy))
+  return { rows, totals: () => totalsFor(source, question) }
 }
 
-async function fillShown(source: Source, question: ReportQuestion, totals: Sums): Promise<Filled[]> {
-  const filled: Filled[] = []
-  for await (const showtimes of showtimesAsked(source, question)) {
-    const sold = new Map<string, number>()
-    for (const fact of await factsOfShowtimes(source, showtimes)) count(fact, sold, totals)
-    for (const showtime of showtimes) filled.push({ showtime, sold: sold.get(showtime.id) ?? 0 })
+/** Groups are made of the showtimes' own days, also where the period is one of sales. */
+function everyShowtime(question: ReportQuestion): ReportQuestion {
+  return question.basis === 'show' ? question : { ...question, from: null, to: null }
+}
+
+interface SoldByShowtime {
+  readonly names: readonly RawBuilder<unknown>[]
+  /** Showtimes (`s`) and the tickets `sold` for them that stand. */
+  readonly sold: RawBuilder<unknown>
+}
+
+async function soldByShowtime(source: Source, question: ReportQuestion): Promise<SoldByShowtime> {
+  if (question.basis === 'show') {
+    const sold = sql`SELECT s.id, COUNT(t.id) AS sold FROM showtimes AS s
+      LEFT JOIN bookings AS b ON b.showtime_id = s.id AND b.status = 'confirmed'
+      LEFT JOIN tickets AS t ON t.booking_id = b.id AND ${liveTickets}
+      WHERE s.status = 'scheduled' AND ${askedShowtimes(question)} GROUP BY s.id`
+    return { names: [], sold }
   }
-  return filled
-}
-
-async function fillSold(source: Source, question: ReportQuestion, totals: Sums): Promise<Filled[]> {
-  if (question.theatreIds?.length === 0) return []
-  const sold = new Map<string, number>()
-  for await (const fact of soldFacts(source, question)) count(fact, sold, totals)
-  const showtimes = await showtimesById(source, [...sold.keys()])
-  return showtimes.map((showtime) => ({ showtime, sold: sold.get(showtime.id) ?? 0 }))
-}
-
-function count(fact: Fact, sold: Map<string, number>, totals: Sums): void {
-  if (fact.tickets > 0) sold.set(fact.showtimeId, (sold.get(fact.showtimeId) ?? 0) + fact.tickets)
-  totals.add([fact.currency], fact)
+  const { names } = await groupedFor(source, question, 'theatre')
+  const sold = sql`SELECT b.showtime_id AS id, COUNT(t.id) AS sold
+    FROM ${inStretches(source.engine, 'bookings', 'b', 'confirmed_at')}
+    ${thenJoin(source.engine)} tickets AS t ON t.booking_id = b.id AND ${liveTickets}
+    WHERE b.status = 'confirmed' GROUP BY b.showtime_id`
+  return { names, sold }
 }
 
 /** By start, then by id. */
-async function eachShowtime(source: Source, filled: readonly Filled[]): Promise<CapacityRow[]> {
-  const movies = await movieNames(source, idsOf(filled, 'movieId'))
-  const auditoriums = await auditoriumNames(source, idsOf(filled, 'auditoriumId'))
-  const sorted = filled.toSorted(
-    ({ showtime: one }, { showtime: other }) => one.startsAt - other.startsAt || (one.id < other.id ? -1 : 1),
-  )
-  return sorted.map(({ showtime, sold }) => {
-    const movieTitle = movies.get(showtime.movieId)?.title ?? showtime.movieId
-    const localStartsAt = formatLocal(showtime.startsAt, showtime.timeZone)
-    return {
-      key: showtime.id,
-      label: `${movieTitle}, ${localStartsAt.replace('T', ' ')}`,
-      showtimeId: showtime.id,
-      startsAt: formatInstant(showtime.startsAt),
-      localStartsAt,
-      businessDate: showtime.businessDate,
-      movieId: showtime.movieId,
-      movieTitle,
-      theatreId: showtime.theatreId,
-      theatreName: theatreIn(source, showtime.theatreId).name,
-      auditoriumId: showtime.auditoriumId,
-      auditoriumName: auditoriums.get(showtime.auditoriumId) ?? showtime.auditoriumId,
-      showtimes: 1,
-      capacity: showtime.capacity,
-      sold,
-      share: shareOf(sold, showtime.capacity),
-    }
-  })
-}
-
-function idsOf(filled: readonly Filled[], name: 'movieId' | 'auditoriumId'): string[] {
-  return filled.map(({ showtime }) => showtime[name])
-}
-
-async function grouped(source: Source, filled: readonly Filled[], groupBy: Grouping): Promise<CapacityRow[]> {
-  const groups = new Map<string, { showtimes: number; capacity: number; sold: number }>()
-  for (const { showtime, sold } of filled) {
-    const key = groupKey(groupBy, { ...showtime, date: showtime.businessDate }, (id) => theatreIn(source, id))
-    let group = groups.get(key)
-    if (!group) groups.set(key, (group = { showtimes: 0, capacity: 0, sold: 0 }))
-    group.showtimes += 1
-    group.capacity += showtime.capacity
-    group.sold += sold
+async function* eachShowtime(
+  source: Source,
+  names: SoldByShowtime['names'],
+  sold: SoldByShowtime['sold'],
+): AsyncGenerator<CapacityRow[]> {
+  const movies = await movieNames(source)
+  const auditoriums = await auditoriumNames(source)
+  const statement = sql<Filled>`${withNames(names)}
+    SELECT s.id, s.movie_id, s.theatre_id, s.auditorium_id, s.starts_at, s.time_zone, s.business_date, s.capacity, filled.sold
+    FROM (${sold}) AS filled JOIN showtimes AS s ON s.id = filled.id WHERE s.status = 'scheduled'
+    ORDER BY s.starts_at, s.id`
+  for await (const part of streamRows(source.query, statement)) {
+    yield part.map((showtime) => {
+      const { id, movieId, theatreId, auditoriumId, capacity, businessDate } = showtime
+      const movieTitle = movies.get(movieId)?.title ?? movieId
+      const localStartsAt = formatLocal(showtime.startsAt, showtime.timeZone)
+      return {
+        key: id,
+        label: `${movieTitle}, ${localStartsAt.replace('T', ' ')}`,
+        showtimeId: id,
+        startsAt: formatInstant(showtime.startsAt),
+        localStartsAt,
+        businessDate,
+        movieId,
+        movieTitle,
+        theatreId,
+        theatreName: theatreIn(source, theatreId).name,
+        auditoriumId,
+        auditoriumName: auditoriums.get(auditoriumId)?.name ?? auditoriumId,
+        showtimes: 1,
+        capacity,
+        sold: showtime.sold,
+        share: shareOf(showtime.sold, capacity),
+      }
+    })
   }
-  const labelOf = await groupLabels(source, groupBy, [...groups.keys()])
-  const sorted = [...groups.entries()].toSorted(([one], [other]) => (one < other ? -1 : 1))
-  return sorted.map(([key, group]) => ({
-    key,
-    label: labelOf(key),
-    ...group,
-    share: shareOf(group.sold, group.capacity),
-  }))
+}
+
+async function* groupsOf(
+  source: Source,
+  names: SoldByShowtime['names'],
+  sold: SoldByShowtime['sold'],
+  groupBy: Grouping,
+  grouped: Grouped,
+): AsyncGenerator<CapacityRow[]> {
+  const labelOf = await groupLabels(source, groupBy)
+  const statement = sql<FilledGroup>`${withNames([...names, ...grouped.names])}
+    SELECT key, COUNT(*) AS showtimes, CAST(SUM(capacity) AS BIGINT) AS capacity, CAST(SUM(sold) AS BIGINT) AS sold FROM (
+      SELECT ${grouped.key} AS key, s.capacity, filled.sold
+      FROM (${sold}) AS filled JOIN showtimes AS s ON s.id = filled.id ${grouped.join} WHERE s.status = 'scheduled'
+    ) AS counted GROUP BY key ORDER BY key`
+  for await (const part of streamRows(source.query, statement)) {
+    yield part.map((group) => ({ ...group, label: labelOf(group.key), share: shareOf(group.sold, group.capacity) }))
+  }
 }
 
 /** To four places; an empty hall is not full. */

@@ -1,21 +1,17 @@
-import type { FilmReturnRow, Grouping, ReportTotal } from '../../contract/reports.ts'
-import { admissionsFor, factsFor } from './facts.ts'
-import { groupKey } from './model.ts'
+import { sql } from 'kysely'
+import type { FilmReturnRow, Grouping } from '../../contract/reports.ts'
+import { streamRows } from '../database/stream-rows.ts'
+import { groupedFor, totalsFor, withNames } from './facts.ts'
+import { askedShowtimes, inStretches, liveTickets, thenJoin } from './fragments.ts'
 import type { ReportQuestion } from './model.ts'
 import { groupLabels, movieNames } from './names.ts'
-import { theatreIn } from './source.ts'
 import type { Source } from './source.ts'
-import { Sums, totalsOf } from './sums.ts'
+import type { Built } from './write.ts'
 
-interface Line {
-  readonly key: string
-  readonly movieId: string
-  readonly ticketType: string
-  readonly price: number
-  readonly currency: string
-  admissions: number
-  tax: number
-}
+type Line = Omit<FilmReturnRow, 'label' | 'title' | 'distributor' | 'gross'>
+
+/** Bookings (`b`) whose tickets were complimentary: sold for nothing, with nothing to tax. */
+const complimentary = sql`(SELECT DISTINCT booking_id FROM payments WHERE tender = 'comp' AND status = 'succeeded')`
 
 /**
  * Admissions and gross by film, ticket type and price: tickets that stand, at what they were sold for, without fees. The
@@ -25,41 +21,43 @@ export async function buildFilmReturns(
   source: Source,
   question: ReportQuestion,
   groupBy: Grouping,
-): Promise<{ rows: FilmReturnRow[]; totals: ReportTotal[] }> {
-  const lines = new Map<string, Line>()
-  for await (const fact of admissionsFor(source, question)) {
-    const { movieId, ticketType, price, currency } = fact
-    const key = groupKey(groupBy, fact, (id) => theatreIn(source, id))
-    const name = [key, movieId, currency, ticketType, String(price).padStart(12, '0')].join('\n')
-    let line = lines.get(name)
-    if (!line) lines.set(name, (line = { key, movieId, ticketType, price, currency, admissions: 0, tax: 0 }))
-    line.admissions += fact.admissions
-    line.tax += fact.tax
+): Promise<Built<FilmReturnRow>> {
+  const { names, key, join } = await groupedFor(source, question, groupBy)
+  const then = thenJoin(source.engine)
+  const booked =
+    question.basis === 'sale'
+      ? sql`${inStretches(source.engine, 'bookings', 'b', 'confirmed_at')} ${then} showtimes AS s ON s.id = b.showtime_id`
+      : sql`showtimes AS s ${join} ${then} bookings AS b ON b.showtime_id = s.id`
+  const asked = question.basis === 'sale' ? sql`1 = 1` : askedShowtimes(question)
+  const sold = sql`
+    SELECT ${key} AS key, s.movie_id, b.currency, t.ticket_type,
+      CASE WHEN c.booking_id IS NULL THEN t.price_amount - t.discount_amount ELSE 0 END AS price,
+      CASE WHEN c.booking_id IS NULL THEN t.tax_amount + t.tax_included_amount ELSE 0 END AS tax
+    FROM ${booked} ${then} tickets AS t ON t.booking_id = b.id
+    LEFT JOIN ${complimentary} AS c ON c.booking_id = b.id
+    WHERE b.status = 'confirmed' AND ${liveTickets} AND ${asked}`
+  const statement = sql<Line>`${withNames(names)}
+    SELECT key, movie_id, currency, ticket_type, price, COUNT(*) AS admissions, CAST(SUM(tax) AS BIGINT) AS tax
+    FROM (${sold}) AS sold GROUP BY key, movie_id, currency, ticket_type, price
+    ORDER BY key, movie_id, currency, ticket_type, price`
+  const labelOf = await groupLabels(source, groupBy)
+  const films = await movieNames(source)
+  async function* rows(): AsyncGenerator<FilmReturnRow[]> {
+    for await (const part of streamRows(source.query, statement)) {
+      yield part.map(({ key: group, movieId, ticketType, price, currency, admissions, tax }) => ({
+        key: group,
+        label: labelOf(group),
+        movieId,
+        title: films.get(movieId)?.title ?? movieId,
+        distributor: films.get(movieId)?.distributor ?? null,
+        ticketType,
+        price,
+        currency,
+        admissions,
+        gross: price * admissions,
+        tax,
+      }))
+    }
   }
-  const totals = new Sums()
-  for await (const fact of factsFor(source, question)) totals.add([fact.currency], fact)
-  const sorted = [...lines.entries()].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line)
-  const names = await movieNames(
-    source,
-    sorted.map(({ movieId }) => movieId),
-  )
-  const labelOf = await groupLabels(
-    source,
-    groupBy,
-    sorted.map(({ key }) => key),
-  )
-  const rows = sorted.map(({ key, movieId, ticketType, price, currency, admissions, tax }) => ({
-    key,
-    label: labelOf(key),
-    movieId,
-    title: names.get(movieId)?.title ?? movieId,
-    distributor: names.get(movieId)?.distributor ?? null,
-    ticketType,
-    price,
-    currency,
-    admissions,
-    gross: price * admissions,
-    tax,
-  }))
-  return { rows, totals: totalsOf(totals) }
+  return { rows: rows(), totals: () => totalsFor(source, question) }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { groupKey, startOfWeek } from './model.ts'
+import { groupOfDay, startOfWeek } from './model.ts'
 
 test('a film week begins on the theatre’s weekday', () => {
   // 21 November 2026 is a Saturday.
@@ -9,11 +9,9 @@ test('a film week begins on the theatre’s weekday', () => {
   expect(startOfWeek('2026-11-21', 'monday')).toBe('2026-11-16')
 })
 
-test('things are grouped by day, film week, month or what they belong to', () => {
-  const fact = { theatreId: 'thr_1', auditoriumId: 'aud_1', movieId: 'mov_1', date: '2026-12-01' }
-  const theatreOf = () => ({ filmWeekStartsOn: 'friday' })
-  const keys = (['day', 'week', 'month', 'movie', 'theatre', 'auditorium'] as const).map((groupBy) =>
-    groupKey(groupBy, fact, theatreOf),
+test('days are grouped by themselves, film week or month', () => {
+  const groups = (['day', 'week', 'month'] as const).map((groupBy) =>
+    groupOfDay(groupBy, '2026-12-01', { filmWeekStartsOn: 'friday' }),
   )
-  expect(keys).toEqual(['2026-12-01', '2026-11-27', '2026-12', 'mov_1', 'thr_1', 'aud_1'])
+  expect(groups).toEqual(['2026-12-01', '2026-11-27', '2026-12'])
 })

@@ -1,13 +1,24 @@
 import type { Basis, Grouping } from '../../contract/reports.ts'
 import { addDays, dayOfWeek } from '../platform/time.ts'
 
+export const reportNames = ['revenue', 'capacity', 'popular-movies', 'film-returns'] as const
+export type ReportName = (typeof reportNames)[number]
+
 /** What a report is about; days are business days, both ends included, null is open. */
 export interface ReportQuestion {
   readonly from: string | null
   readonly to: string | null
-  /** Undefined is every theatre. */
-  readonly theatreIds: readonly string[] | undefined
+  /** Null is every theatre. */
+  readonly theatreIds: readonly string[] | null
   readonly basis: Basis
+}
+
+/** What a thread is asked to write. */
+export interface ReportOrder {
+  readonly name: ReportName
+  readonly groupBy: Grouping | 'showtime'
+  readonly format: 'json' | 'csv'
+  readonly question: ReportQuestion
 }
 
 /** A theatre as reports need it: whose days and weeks count. */
@@ -19,66 +30,16 @@ export interface ReportTheatre {
   readonly filmWeekStartsOn: string
 }
 
-/** Something that was sold or given back, summed as far as its day and showtime. Sums are minor units. */
-export interface Fact {
-  readonly theatreId: string
-  readonly auditoriumId: string
-  readonly movieId: string
-  readonly showtimeId: string
-  /** The business day it counts for. */
-  readonly date: string
-  readonly currency: string
-  readonly gross: number
-  readonly refunded: number
-  readonly tickets: number
-  readonly bookings: number
-}
-
-/** Tickets of one kind and price that were sold for a showtime. */
-export interface AdmissionFact {
-  readonly theatreId: string
-  readonly auditoriumId: string
-  readonly movieId: string
-  readonly showtimeId: string
-  readonly date: string
-  readonly currency: string
-  readonly ticketType: string
-  /** Minor units, after discounts, without fees; 0 for complimentary tickets. */
-  readonly price: number
-  readonly admissions: number
-  /** Minor units. */
-  readonly tax: number
-}
-
-/** A showtime as reports show it. */
-export interface ReportShowtime {
-  readonly id: string
-  readonly theatreId: string
-  readonly auditoriumId: string
-  readonly movieId: string
-  readonly startsAt: number
-  readonly businessDate: string
-  readonly timeZone: string
-  readonly currency: string
-  readonly capacity: number
-  readonly status: 'draft' | 'scheduled' | 'cancelled'
-}
-
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
-type Placed = Pick<Fact, 'theatreId' | 'auditoriumId' | 'movieId' | 'date'>
-
-/** The group that something belongs to: a day, the first day of the theatre's film week, a month, or an id. */
-export function groupKey(
-  groupBy: Grouping,
-  fact: Placed,
-  theatreOf: (id: string) => Pick<ReportTheatre, 'filmWeekStartsOn'>,
+/** The group that a day belongs to: itself, the first day of the theatre's film week, or a month. */
+export function groupOfDay(
+  groupBy: 'day' | 'week' | 'month',
+  day: string,
+  { filmWeekStartsOn }: Pick<ReportTheatre, 'filmWeekStartsOn'>,
 ): string {
-  if (groupBy === 'day') return fact.date
-  if (groupBy === 'month') return fact.date.slice(0, 7)
-  if (groupBy === 'week') return startOfWeek(fact.date, theatreOf(fact.theatreId).filmWeekStartsOn)
-  if (groupBy === 'movie') return fact.movieId
-  return groupBy === 'theatre' ? fact.theatreId : fact.auditoriumId
+  if (groupBy === 'day') return day
+  return groupBy === 'month' ? day.slice(0, 7) : startOfWeek(day, filmWeekStartsOn)
 }
 
 /** The day on which the week of a day began; `weekday` is its first, in lower case. */

@@ -1,50 +1,32 @@
-import type { CapacityRow, FilmReturnRow, PopularMovieRow, RevenueRow } from '../../contract/reports.ts'
-import { Bytes } from '../http/answer.ts'
+import type { CapacityRow, FilmReturnRow, PopularMovieRow, ReportTotal, RevenueRow } from '../../contract/reports.ts'
 import { csvLine } from './csv.ts'
 import type { Cell } from './csv.ts'
-import { othersFirst } from './source.ts'
+
+/** A report while it is read: rows some hundred at a time, and then, once all of them have passed, what they add up to. */
+export interface Built<Row> {
+  readonly rows: AsyncIterable<readonly Row[]>
+  readonly totals: () => Promise<ReportTotal[]>
+}
 
 /** The columns of a file: a heading and what stands below it. */
 export type Columns<Row> = readonly (readonly [heading: string, cell: (row: Row) => Cell])[]
 
-const rowsAtOnce = 500
-
 /** A CSV file, with a byte order mark: without one spreadsheets guess the letters. */
-export async function writeCsv<Row>(name: string, columns: Columns<Row>, rows: readonly Row[]): Promise<Bytes> {
-  const head = `\ufeff${csvLine(columns.map(([heading]) => heading))}`
-  const pieces = await inPieces(rows, (part) =>
-    part.map((row) => csvLine(columns.map(([, cell]) => cell(row)))).join(''),
-  )
-  return new Bytes(Buffer.concat([Buffer.from(head), ...pieces]), {
-    'content-type': 'text/csv; charset=utf-8; header=present',
-    'content-disposition': `attachment; filename="${name}.csv"`,
-    'cache-control': 'no-store',
-  })
+export async function* writeCsv<Row>(columns: Columns<Row>, { rows }: Built<Row>): AsyncGenerator<string> {
+  yield `\ufeff${csvLine(columns.map(([heading]) => heading))}`
+  for await (const part of rows) yield part.map((row) => csvLine(columns.map(([, cell]) => cell(row)))).join('')
 }
 
-/** A JSON document of rows and what else there is to say. */
-export async function writeJson(rows: readonly unknown[], more: object): Promise<Bytes> {
+/** A JSON document of rows, their totals, and what else there is to say. */
+export async function* writeJson<Row>({ rows, totals }: Built<Row>, more: object): AsyncGenerator<string> {
+  yield '{"rows":['
   let comma = ''
-  const pieces = await inPieces(rows, (part) => {
-    const text = comma + JSON.stringify(part).slice(1, -1)
+  for await (const part of rows) {
+    if (part.length === 0) continue
+    yield comma + JSON.stringify(part).slice(1, -1)
     comma = ','
-    return text
-  })
-  const tail = Buffer.from(`],${JSON.stringify(more).slice(1)}`)
-  return new Bytes(Buffer.concat([Buffer.from('{"rows":['), ...pieces, tail]), {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-  })
-}
-
-/** Some hundred rows at a time, so that a long report keeps nobody waiting. */
-async function inPieces<Row>(rows: readonly Row[], write: (part: readonly Row[]) => string): Promise<Buffer[]> {
-  const pieces: Buffer[] = []
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    pieces.push(Buffer.from(write(rows.slice(start, start + rowsAtOnce))))
-    await othersFirst()
   }
-  return pieces
+  yield `],${JSON.stringify({ totals: await totals(), ...more }).slice(1)}`
 }
 
 const digits = new Map<string, number>()

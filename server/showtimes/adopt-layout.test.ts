@@ -30,6 +30,31 @@ onBothEngines('a new layout', (engine) => {
     await bookSeats(test, booked.showtimeId, ['E7'])
   })
 
+  it('is drawn as it says: bowed, and rows half a place aside', async () => {
+    const test = await startApp(engine)
+    const admin = await signIn(test, 'admin')
+    const { auditoriumId, showtimeId } = await makeShowtime(test)
+    const read = async () => (await test.call(readSeatMap, { params: { id: showtimeId } })).body
+    expect(await read()).not.toHaveProperty('curve')
+    const seats = [{ number: '1' }, { number: '2' }]
+    const body = {
+      curve: 12,
+      rows: [
+        { label: 'A', seats },
+        { label: 'B', stagger: true, seats },
+      ],
+    }
+    await test.call(setLayout, { params: { id: auditoriumId }, body }, admin)
+    const drawn = await read()
+    expect(drawn.curve).toBe(12)
+    expect(drawn.seats?.map(({ id, stagger }) => [id, stagger])).toEqual([
+      ['A1', undefined],
+      ['A2', undefined],
+      ['B1', true],
+      ['B2', true],
+    ])
+  })
+
   it('keeps house seats that it still has, and waits where one of its categories has no price', async () => {
     const test = await startApp(engine)
     const admin = await signIn(test, 'admin')

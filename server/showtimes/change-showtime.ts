@@ -1,11 +1,13 @@
 import type { ShowtimePatch } from '../../contract/showtimes.ts'
 import type { Transaction } from '../database/database.ts'
+import { announce } from '../database/events.ts'
 import { enqueue } from '../database/outbox.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
 import { revisionMatches } from '../http/answer.ts'
 import { isRefusal, refuse, refuseFields } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { formatInstant } from '../platform/time.ts'
 import { blockOutOfOrder, freeUnsoldSeats, hasSoldSeats, soldSeatsFit } from './claims.ts'
 import { gather, hallAsMade } from './gather.ts'
 import { mayBecome } from './model.ts'
@@ -42,8 +44,32 @@ export async function changeShowtime(
   if (isRefusal(refused)) return refused
   const written = { ...refused, revision: row.revision + 1, updatedAt: tx.nowMs }
   await writeShowtime(tx, written)
+  await announceChange(tx, row, written)
   return written
 }
+
+/** Other systems hear what the audience can know: nothing of a draft that stays one. */
+export async function announceChange(tx: Transaction, before: ShowtimeRow, after: ShowtimeRow): Promise<void> {
+  if (before.status === 'draft' && after.status === 'draft') return
+  const held: Readonly<Record<string, unknown>> = { ...before }
+  const changed = Object.entries(after).flatMap(([name, value]) =>
+    held[name] === value || unsaid.has(name) ? [] : [name],
+  )
+  if (changed.length === 0) return
+  const { id: showtimeId, movieId, auditoriumId, status } = after
+  const times = { startsAt: formatInstant(after.startsAt), endsAt: formatInstant(after.endsAt) }
+  await announce(tx, 'showtime.changed', after.theatreId, {
+    showtimeId,
+    changed,
+    movieId,
+    auditoriumId,
+    status,
+    ...times,
+  })
+}
+
+/** What every change changes, and what only this house reckons with. */
+const unsaid = new Set(['revision', 'updatedAt', 'busyUntil', 'rescheduledAt', 'staffSalesCloseAt', 'externalKey'])
 
 /** Locks a showtime and the auditoriums concerned (those first) until the transaction ends; answers it as it is then. */
 export async function lockShowtime(
@@ -129,6 +155,7 @@ async function applySchedule(
   return { ...planned, rescheduledAt: tx.nowMs }
 }
 
-function shownTo({ movieId, auditoriumId, startsAt, endsAt }: ShowtimeRow) {
+/** What of a showtime its guests are told has changed. */
+export function shownTo({ movieId, auditoriumId, startsAt, endsAt }: ShowtimeRow) {
   return { movieId, auditoriumId, startsAt, endsAt }
 }

@@ -71,7 +71,7 @@ export async function freeUnsoldSeats(tx: Transaction, showtimeId: string): Prom
     .updateTable('holds')
     .set({ status: 'released' })
     .where('showtimeId', '=', showtimeId)
-    .where('status', '=', 'live')
+    .where('status', '=', sql.lit('live'))
     .execute()
   await tx.query.deleteFrom('seatClaims').where('showtimeId', '=', showtimeId).where('kind', '!=', 'booking').execute()
   await tx.query

@@ -23,6 +23,7 @@ export function presentShowtime(row: ShowtimeRow, taken: number): Showtime {
     layoutVersion: row.layoutVersion,
     startsAt: formatInstant(startsAt),
     endsAt: formatInstant(endsAt),
+    busyUntil: formatInstant(row.busyUntil),
     localStartsAt: formatLocal(startsAt, row.timeZone),
     timeZone: row.timeZone,
     businessDate: row.businessDate,

@@ -7,6 +7,7 @@ import type { Refusal } from '../platform/refusal.ts'
 import { categoriesOf } from '../venues/layout.ts'
 import { findLayout } from '../venues/store.ts'
 import { priceGaps } from './pricing.ts'
+import { announceChange } from './change-showtime.ts'
 import { findProgramme } from './store.ts'
 
 export interface PublishRequest {
@@ -57,6 +58,9 @@ export async function publishShowtimes(
       .execute(),
   )
   const isPublished = new Set(published.map((row) => row.id))
+  for (const draft of drafts) {
+    if (isPublished.has(draft.id)) await announceChange(tx, draft, { ...draft, status: 'scheduled' })
+  }
   return { published: ready.filter((id) => isPublished.has(id)), problems }
 }
 

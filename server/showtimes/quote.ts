@@ -110,7 +110,7 @@ export function discountAmount(discount: Discount, subtotal: number): number {
  */
 export function shareOut(amount: number, weights: readonly number[]): number[] {
   const total = sum(weights)
-  if (total === 0) return weights.map(() => 0)
+  if (amount === 0 || total === 0) return weights.map(() => 0)
   const exact = weights.map((weight, index) => {
     const product = BigInt(amount) * BigInt(weight)
     return { index, floor: Number(product / BigInt(total)), remainder: product % BigInt(total) }

@@ -106,6 +106,14 @@ export const corruptions: readonly Corruption[] = [
   },
   {
     breaks: 'I6',
+    what: 'a payment that was given back counts as kept',
+    table: 'payments',
+    where: ({ cancelled }) => ({ booking_id: cancelled.id }),
+    change: ({ test: { clock } }) => ({ status: 'succeeded', captured_at: clock.now() }),
+    names: ({ cancelled }) => cancelled.payments[0]?.id ?? 'no payment',
+  },
+  {
+    breaks: 'I6',
     what: 'a voucher has a penny more than it should',
     table: 'vouchers',
     where: () => ({ code: 'GIFT' }),
@@ -167,6 +175,14 @@ export const corruptions: readonly Corruption[] = [
     where: ({ paid }) => ({ booking_id: paid.id }),
     change: (_house, row) => ({ theatre_id: String(row['other_theatre']) }),
     names: ({ paid }) => paid.id,
+  },
+  {
+    breaks: 'I12',
+    what: 'a refund is counted for another theatre than its payment’s',
+    table: 'refunds',
+    where: ({ cancelled }) => ({ booking_id: cancelled.id }),
+    change: (_house, row) => ({ theatre_id: String(row['other_theatre']) }),
+    names: () => 'ref_',
   },
   {
     breaks: 'I12',

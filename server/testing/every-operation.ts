@@ -149,6 +149,12 @@ export function bodyFor(shape: OperationShape): string {
 }
 
 /** Some at once, all in the end. */
-export async function inTurns<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
-  for (let from = 0; from < items.length; from += 20) await Promise.all(items.slice(from, from + 20).map(act))
+export async function inTurns<Item>(
+  items: readonly Item[],
+  act: (item: Item) => Promise<void>,
+  atOnce = 20,
+): Promise<void> {
+  for (let from = 0; from < items.length; from += atOnce) {
+    await Promise.all(items.slice(from, from + atOnce).map(act))
+  }
 }

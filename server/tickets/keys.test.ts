@@ -53,7 +53,8 @@ onBothEngines('ticket keys', (engine) => {
     const code = makeTicketCode(made, ticket)
     expect(readTicketCode(await keys.verifying(), code)).toBeUndefined()
     expect((await keys.read(code))?.ticketId).toBe('tkt_1')
-    expect(await keys.read(`${code.slice(0, -1)}A`)).toBeUndefined()
+    const changed = code.startsWith('A', code.length - 10) ? 'B' : 'A'
+    expect(await keys.read(`${code.slice(0, -10)}${changed}${code.slice(-9)}`)).toBeUndefined()
   })
 
   it('survive a changed secret: a new key signs, codes of the old one stay good', async () => {

@@ -185,6 +185,21 @@ onBothEngines('auditoriums', (engine) => {
     expect((await test.call(contract.getLayout, { params, query: { format: 'svg' } })).status).toBe(400)
   })
 
+  it('have their layouts read and written in both formats without keeping anything', async () => {
+    const test = await startApp(engine)
+    const { owner } = await house(test)
+    const layout = { curve: 8, rows: [{ ...rowOf('A', 3), stagger: true }, rowOf('B', 2)] }
+    const convert = (body: object, query: object = {}) => test.call(contract.convertLayout, { body, query }, owner)
+    const { body: read } = await convert(layout)
+    expect(read).toMatchObject({ seating: 'reserved', curve: 8, rows: [{ line: 1, stagger: true }, { line: 2 }] })
+    const { body: plan } = await convert(layout, { format: 'pretix', name: 'Studio' })
+    expect(plan).toMatchObject({ name: 'Studio', zones: [{ rows: [{ row_number: 'A' }, { row_number: 'B' }] }] })
+    expect((await convert(plan)).body).toEqual(read)
+    const twice = await convert({ rows: [rowOf('A', 1), rowOf('A', 1)] })
+    expect(twice.problem).toMatchObject({ status: 400, errors: [{ path: '/rows/1/seats/0' }] })
+    expect(await test.database.read.selectFrom('layouts').selectAll().execute()).toEqual([])
+  })
+
   it('are changed by the theatre’s owner alone, and leave with their layouts', async () => {
     const test = await startApp(engine)
     const { owner, theatre } = await house(test)

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../database/database.ts'
 import type { Caller } from '../http/caller.ts'
 import { refuse } from '../platform/refusal.ts'
+import type { Storage } from '../platform/storage.ts'
 import { mayManageTheatre } from './policy.ts'
 import type { StaffRoles } from './staff.ts'
 import { findAuditorium, findTheatre } from './store.ts'
@@ -8,6 +9,7 @@ import type { AuditoriumWithLayout } from './store.ts'
 
 export interface VenueParts {
   readonly database: Database
+  readonly storage: Storage
   readonly accounts: StaffRoles
   /** What showtimes do when an auditorium has a new version of its layout; they lie to the right, so the house hands it in. */
   readonly adoptLayout: (tx: Transaction, auditorium: AuditoriumWithLayout) => Promise<void>

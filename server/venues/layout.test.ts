@@ -46,6 +46,13 @@ describe('a layout', () => {
     expect(layout?.seating === 'reserved' && layout.rows.map((each) => each.line)).toEqual([1, 3])
   })
 
+  it('keeps how its rows are drawn, and says nothing of straight ones', () => {
+    const drawn = { curve: 12, rows: [{ ...row('A', '1'), stagger: true }, row('B', '1')] }
+    expect(parseLayout(drawn).layout).toMatchObject({ curve: 12, rows: [{ stagger: true }, { label: 'B' }] })
+    const straight = parseLayout({ curve: 0, rows: [{ ...row('A', '1'), stagger: false }] }).layout
+    expect(straight).toEqual(parseLayout({ rows: [row('A', '1')] }).layout)
+  })
+
   it('refuses what would not name each seat once, with every problem and its place', () => {
     expect(problemsOf({ rows: [row('A', '11', '1'), row('A1', '1'), row('A', '1')] })).toEqual([
       '/rows/1/seats/0: seat A11 is there already, at /rows/0/seats/0',
@@ -120,6 +127,8 @@ describe('a layout', () => {
     { rows: [{ label: 'A', seats: [{ number: '1', price: 3 }] }] },
     { rows: [{ label: 'A', seats: [{ number: '1', column: -1 }] }] },
     { rows: [{ label: 'A\u0000', seats: [{ number: '1' }] }] },
+    { curve: 41, rows: [{ label: 'A', seats: [{ number: '1' }] }] },
+    { rows: [{ label: 'A', stagger: 1, seats: [{ number: '1' }] }] },
     { zones: [] },
     { zones: 7, name: '', categories: [] },
   ])('refuses %j', (value) => {
@@ -139,14 +148,19 @@ const piece = fc.record({
 })
 /** Mostly lawful layouts: seats in rising columns, sofas of two; a number may still be there twice. */
 const anyLayout = fc
-  .array(fc.record({ label: text, down: fc.integer({ min: 1, max: 3 }), pieces: fc.array(piece, { maxLength: 5 }) }), {
-    minLength: 1,
-    maxLength: 5,
-  })
+  .array(
+    fc.record({
+      label: text,
+      down: fc.integer({ min: 1, max: 3 }),
+      stagger: fc.boolean(),
+      pieces: fc.array(piece, { maxLength: 5 }),
+    }),
+    { minLength: 1, maxLength: 5 },
+  )
   .map((rows) => {
     let line = 0
     let units = 0
-    return rows.map(({ label, down, pieces }) => {
+    return rows.map(({ label, down, stagger, pieces }) => {
       let column = 0
       line += down
       const seats = pieces.flatMap(({ number, gap, category, kind, whole }) => {
@@ -155,7 +169,7 @@ const anyLayout = fc
         const seat = { number, column, category, kind, unit }
         return unit === undefined ? [seat] : [seat, { ...seat, number: `${number}'`, column: (column += 1) }]
       })
-      return { label, line, seats }
+      return { label, line, stagger, seats }
     })
   })
 
@@ -163,8 +177,8 @@ describe('any layout that is accepted', () => {
   it('is parsed to itself, and comes back the same from the pretix format', () => {
     let accepted = 0
     fc.assert(
-      fc.property(anyLayout, (rows) => {
-        const { layout } = parseLayout({ rows })
+      fc.property(anyLayout, fc.integer({ min: 0, max: 40 }), (rows, curve) => {
+        const { layout } = parseLayout({ rows, curve })
         if (!layout) return
         accepted += 1
         expect(parseLayout(layout).layout).toEqual(layout)
@@ -174,6 +188,7 @@ describe('any layout that is accepted', () => {
           layout.seating === 'reserved' &&
           layout.rows.map((each) => ({ ...each, seats: each.seats.toSorted((a, b) => a.column - b.column) }))
         expect(back?.seating === 'reserved' && back.rows).toEqual(inOrder)
+        expect(back?.seating === 'reserved' && back.curve).toBe(curve || undefined)
       }),
       { numRuns: 500 },
     )

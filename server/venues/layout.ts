@@ -1,7 +1,8 @@
 import type { Static } from 'typebox'
 import { Value } from 'typebox/value'
-import { GeneralLayoutInput, maximumSeats, ReservedLayoutInput } from '../../contract/layouts.ts'
+import { GeneralLayoutInput, ReservedLayoutInput } from '../../contract/layouts.ts'
 import type { Layout, LayoutSeat, ReservedLayout } from '../../contract/layouts.ts'
+import { maximumSeats } from '../../contract/seating.ts'
 import { explain } from '../http/explain.ts'
 import type { FieldProblem } from '../http/explain.ts'
 
@@ -62,6 +63,7 @@ type ReservedInput = Static<typeof ReservedLayoutInput>
 function withDefaults(input: ReservedInput): ReservedLayout {
   return {
     seating: 'reserved',
+    ...(input.curve && { curve: input.curve }),
     rows: input.rows.map((row, index) => {
       let column = 0
       const seats = row.seats.map((seat): LayoutSeat => {
@@ -74,7 +76,7 @@ function withDefaults(input: ReservedInput): ReservedLayout {
           ...(seat.unit !== undefined && { unit: seat.unit }),
         }
       })
-      return { label: row.label, line: row.line ?? index + 1, seats }
+      return { label: row.label, line: row.line ?? index + 1, ...(row.stagger && { stagger: true }), seats }
     }),
   }
 }

@@ -13,11 +13,16 @@ export async function outOfOrderSeats(query: Kysely<Tables>, auditoriumId: strin
     .execute()
 }
 
-export interface OutOfOrder {
-  readonly seats: readonly string[]
+export interface BrokenSeat {
+  readonly seatId: string
   readonly reason: string
   /** Milliseconds since the epoch; null is until further notice. */
   readonly untilMs: number | null
+}
+
+export interface OutOfOrder {
+  /** Each once. */
+  readonly seats: readonly BrokenSeat[]
   readonly createdBy: string | null
 }
 
@@ -30,11 +35,11 @@ export async function setOutOfOrderSeats(tx: Transaction, auditoriumId: string, 
     .execute()
   if (wanted.seats.length === 0) return
   const known = new Map(before.map((row) => [row.seatId, row]))
-  const rows = wanted.seats.map((seatId) => ({
+  const rows = wanted.seats.map(({ seatId, reason, untilMs }) => ({
     auditoriumId,
     seatId,
-    reason: wanted.reason,
-    untilAt: wanted.untilMs,
+    reason,
+    untilAt: untilMs,
     createdBy: known.get(seatId)?.createdBy ?? wanted.createdBy,
     createdAt: known.get(seatId)?.createdAt ?? tx.nowMs,
   }))

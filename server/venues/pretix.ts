@@ -1,14 +1,16 @@
 import { Value } from 'typebox/value'
-import { PretixPlan, seatKinds } from '../../contract/layouts.ts'
+import { PretixPlan } from '../../contract/layouts.ts'
 import type { Layout, LayoutInput, ReservedLayout, SeatKind } from '../../contract/layouts.ts'
+import { bowOf, maximumCurve, seatKinds } from '../../contract/seating.ts'
 import { explain } from '../http/explain.ts'
 import { maximumProblems, parseLayout, seatIdOf } from './layout.ts'
 import type { ParsedLayout } from './layout.ts'
 
 /** Plan units from one seat, or one row, to the next: what pretix's own editor uses. */
 const step = 25
-/** Marks the plans that we wrote, whose grid can be read back exactly. */
+/** Marks the plans that we wrote, whose grid can be read back exactly; the curve of the rows follows it. */
 const ownZone = 'matinee-grid'
+const ownZoneText = /^matinee-grid(?:~(\d{1,2}))?$/u
 const generalText = /^General admission: (\d{1,6})$/u
 const colors = ['#4b7bec', '#a55eea', '#20bf6b', '#f7b731', '#eb3b5a', '#778ca3']
 
@@ -28,27 +30,31 @@ export function layoutToPretix(layout: Layout, name: string): PretixPlan {
     return { name, categories: [], zones: [{ ...zone, rows: [], areas }], size: { width: 400, height: 100 } }
   }
   const places = layout.rows.flatMap((row) => row.seats.map((seat) => ({ line: row.line, column: seat.column })))
+  const columns = places.map((place) => place.column)
+  const [first, last, curve] = [Math.min(...columns), Math.max(...columns), layout.curve ?? 0]
+  const heightOf = (column: number) => Math.round(bowOf(column, first, last, curve) * step)
+  const ownName = curve === 0 ? ownZone : `${ownZone}~${curve}`
   const categories = [...new Set(layout.rows.flatMap((row) => row.seats.map(categoryNameOf)))]
   return {
     name,
     categories: categories.map((each, index) => ({ name: each, color: colors[index % colors.length] ?? '#778ca3' })),
-    zones: [{ ...zone, rows: layout.rows.map(planRowOf), areas: [] }],
+    zones: [{ ...zone, zone_id: ownName, rows: layout.rows.map((row) => planRowOf(row, heightOf)), areas: [] }],
     size: {
-      width: (Math.max(...places.map((place) => place.column)) + 1) * step,
-      height: (Math.max(...places.map((place) => place.line)) + 1) * step,
+      width: (last + 1) * step,
+      height: (Math.max(...places.map((place) => place.line)) + 1 + Math.ceil(curve / 10)) * step,
     },
   }
 }
 
-function planRowOf(row: ReservedLayout['rows'][number]): PlanRow {
+function planRowOf(row: ReservedLayout['rows'][number], heightOf: (column: number) => number): PlanRow {
   return {
     row_number: row.label,
     row_number_position: 'both',
-    position: { x: 0, y: row.line * step },
+    position: { x: row.stagger ? step / 2 : 0, y: row.line * step },
     seats: row.seats.map((seat) => ({
       seat_number: seat.number,
       seat_guid: seatIdOf(row.label, seat.number) + (seat.unit === undefined ? '' : `@${seat.unit}`),
-      position: { x: seat.column * step, y: 0 },
+      position: { x: seat.column * step, y: heightOf(seat.column) },
       category: categoryNameOf(seat),
     })),
   }
@@ -80,9 +86,10 @@ function pretixToLayout(plan: PretixPlan): LayoutInput {
   )
   const general = places.every((row) => row.seats.length === 0) ? generalCapacityOf(plan) : undefined
   if (general !== undefined) return { seating: 'general', capacity: general }
-  const own = plan.zones.every((zone) => zone.zone_id === ownZone)
-  const rows = own ? places.map((row) => onOwnGrid(row)) : onFoundGrid(distinctLabels(places))
-  return { seating: 'reserved', rows }
+  const own = plan.zones.map((zone) => ownZoneText.exec(zone.zone_id ?? ''))
+  if (!own.every((found) => found !== null)) return { seating: 'reserved', rows: onFoundGrid(distinctLabels(places)) }
+  const curve = Math.min(maximumCurve, Number(own[0]?.[1] ?? 0))
+  return { seating: 'reserved', curve, rows: places.map(onOwnGrid) }
 }
 
 function generalCapacityOf(plan: PretixPlan): number | undefined {
@@ -102,6 +109,8 @@ interface PlacedRow {
   readonly label: string
   readonly zone: string
   readonly y: number
+  /** Where the row itself stands, whatever way its seats bow. */
+  readonly foot: { readonly x: number; readonly y: number }
   readonly seats: readonly PlacedSeat[]
 }
 
@@ -112,7 +121,7 @@ function placedRowOf(row: PlanRow, zone: PretixPlan['zones'][number], label: str
   const heights = row.seats.map((seat) => seat.position.y)
   const height = heights.reduce((sum, each) => sum + each, 0) / Math.max(1, heights.length)
   const seats = row.seats.map((seat) => ({ ...seat, x: x + seat.position.x })).sort((a, b) => a.x - b.x)
-  return { label, zone: zone.name?.trim() ?? '', y: y + height, seats }
+  return { label, zone: zone.name?.trim() ?? '', y: y + height, foot: { x, y }, seats }
 }
 
 function seatOf(label: string, seat: PlacedSeat, column: number) {
@@ -123,8 +132,8 @@ function seatOf(label: string, seat: PlacedSeat, column: number) {
 }
 
 function onOwnGrid(row: PlacedRow) {
-  const seats = row.seats.map((seat) => seatOf(row.label, seat, Math.round(seat.x / step)))
-  return { label: row.label, line: Math.round(row.y / step), seats }
+  const seats = row.seats.map((seat) => seatOf(row.label, seat, Math.floor(seat.x / step)))
+  return { label: row.label, line: Math.round(row.foot.y / step), stagger: row.foot.x > 0, seats }
 }
 
 /** Two zones often both have a row 1: then the zone's name goes before the label, as it would on a ticket. */

@@ -77,6 +77,7 @@ export function addAuditoriumRoutes(routes: Routes, { database, adoptLayout }: V
     },
   })
 
+  addConversion(routes)
   routes.add(contract.setLayout, {
     find,
     async handle({ subject, body, headers }) {
@@ -84,6 +85,16 @@ export function addAuditoriumRoutes(routes: Routes, { database, adoptLayout }: V
       if (isRefusal(layout)) return layout
       const row = await change(subject.id, { layout }, headers['if-match'])
       return isRefusal(row) ? row : taggedAuditorium(row)
+    },
+  })
+}
+
+function addConversion(routes: Routes): void {
+  routes.add(contract.convertLayout, {
+    handle({ body, query }) {
+      const layout = readLayout(body, '')
+      if (isRefusal(layout)) return layout
+      return query.format === 'pretix' ? layoutToPretix(layout, query.name ?? 'Auditorium') : layout
     },
   })
 }

@@ -11,6 +11,7 @@ import type { VenueParts } from './find.ts'
 import { parseNear, theatresNear } from './near.ts'
 import { presentTheatre } from './present.ts'
 import { presentSettings } from './settings.ts'
+import { addLogoRoutes } from './routes-logo.ts'
 import { addStaffRoutes } from './routes-staff.ts'
 import { findTheatre, listCities, listTheatres, theatreOrder } from './store.ts'
 
@@ -18,6 +19,7 @@ export function addVenueRoutes(routes: Routes, parts: VenueParts): void {
   addTheatreRoutes(routes, parts)
   addAuditoriumRoutes(routes, parts)
   addStaffRoutes(routes, parts)
+  addLogoRoutes(routes, parts)
 }
 
 function addTheatreRoutes(routes: Routes, { database }: VenueParts): void {
@@ -32,15 +34,16 @@ function addTheatreRoutes(routes: Routes, { database }: VenueParts): void {
   })
 
   routes.add(contract.listTheatres, {
-    async handle({ query }) {
+    async handle({ query, caller }) {
       const limit = limitOf(query)
+      const filter = { ...query, worker: query.mine === true ? caller : undefined }
       if (query.near !== undefined) {
         const place = parseNear(query.near)
-        return isRefusal(place) ? place : await theatresNear(database.read, query, place, query.cursor, limit)
+        return isRefusal(place) ? place : await theatresNear(database.read, filter, place, query.cursor, limit)
       }
       const after = readCursor(theatreOrder, query.cursor)
       if (isRefusal(after)) return after
-      const rows = await listTheatres(database.read, query, after, limit + 1)
+      const rows = await listTheatres(database.read, filter, after, limit + 1)
       return toPage(theatreOrder, rows, limit, (row) => [row.nameFolded, row.id], presentTheatre)
     },
   })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as contract from '../../contract/venues.ts'
+import { findUsableAccount } from '../accounts/store.ts'
+import { proveEmail } from '../accounts/verify-email.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import type { TestApp } from '../testing/harness.ts'
 import { signIn } from '../testing/sign-in.ts'
@@ -86,6 +88,24 @@ onBothEngines('staff', (engine) => {
       { userId: person.userId, status: 'active' },
     ])
     expect(await roleOf(test, person)).toBe('staff')
+  })
+
+  it('with an account that only claims the email wait for the proof that it is its own', async () => {
+    const test = await startApp(engine)
+    const owner = await signIn(test, 'owner')
+    const { id } = await open(test, owner)
+    const claims = await signIn(test, 'customer', { email: 'clerk@example.com', emailVerified: false })
+    const invited = await test.call(contract.inviteStaff, { params: { id }, body: { email: claims.email } }, owner)
+    expect(invited.body).toMatchObject({ userId: null, name: null, status: 'invited' })
+    expect(await roleOf(test, claims)).toBe('customer')
+    const { parts } = test.app.house.accounts
+    await test.database.write(async (tx) => {
+      const account = await findUsableAccount(tx.query, claims.userId)
+      if (account) await proveEmail(tx, parts, account)
+    })
+    expect(await roleOf(test, claims)).toBe('staff')
+    const { body } = await test.call(contract.listStaff, { params: { id } }, owner)
+    expect(body.data).toMatchObject([{ userId: claims.userId, status: 'active' }])
   })
 
   it('are seen by the theatre’s owner alone', async () => {

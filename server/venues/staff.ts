@@ -126,8 +126,8 @@ async function withdrawInvitation(
 }
 
 /**
- * Asks somebody to work at a theatre. Who has an account is staff at once and hears of it; for everybody else the
- * invitation waits until an account proves that the email is its own.
+ * Asks somebody to work at a theatre. Who has proved that the email is its own is staff at once and hears of it; for
+ * everybody else, also for an account that only claims the email, the invitation waits for that proof.
  */
 export async function inviteStaff(
   tx: Transaction,
@@ -139,13 +139,15 @@ export async function inviteStaff(
   const emailFolded = foldEmail(email)
   const account = await tx.query
     .selectFrom('users')
-    .select(['id', 'email', 'name', 'locale'])
+    .select(['id', 'email', 'name', 'locale', 'emailVerifiedAt'])
     .where('emailFolded', '=', emailFolded)
     .where('deletedAt', 'is', null)
     .executeTakeFirst()
-  const recipient = account ? { ...account, userId: account.id } : { userId: null, email, name: null, locale: null }
+  const recipient = account
+    ? { id: account.id, email: account.email, name: account.name, locale: account.locale, userId: account.id }
+    : { userId: null, email, name: null, locale: null }
   await enqueue(tx, 'mail.staff-invitation', { ...recipient, theatreId: theatre.id, theatreName: theatre.name })
-  if (account) return await addStaff(tx, accounts, theatre.id, account.id)
+  if (account && account.emailVerifiedAt !== null) return await addStaff(tx, accounts, theatre.id, account.id)
   await tx.query
     .insertInto('staffInvitations')
     .values({ theatreId: theatre.id, emailFolded, email, invitedBy, createdAt: tx.nowMs })

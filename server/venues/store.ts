@@ -6,6 +6,7 @@ import { orderBy } from '../database/paging.ts'
 import type { Order } from '../database/paging.ts'
 import type { Tables } from '../database/tables/index.ts'
 import type { AuditoriumRow, TheatreRow } from '../database/tables/venues.ts'
+import type { Caller } from '../http/caller.ts'
 import { fold, searchWords } from '../platform/fold.ts'
 
 type Query = Kysely<Tables>
@@ -25,13 +26,24 @@ export const theatreOrder = {
 export interface TheatreFilter {
   readonly city?: string | undefined
   readonly q?: string | undefined
+  /** Only the theatres where this one works: an administrator at all, an owner at its own, staff where they are named. */
+  readonly worker?: Caller | undefined
 }
 
 function filteredTheatres(query: Query, filter: TheatreFilter) {
   let theatres = query.selectFrom('theatres')
   if (filter.city !== undefined) theatres = theatres.where('theatres.cityFolded', '=', fold(filter.city))
   for (const word of searchWords(filter.q ?? '')) theatres = theatres.where('theatres.searchText', 'like', `%${word}%`)
-  return theatres
+  return filter.worker ? theatres.where(worksHere(filter.worker)) : theatres
+}
+
+function worksHere(caller: Caller): RawBuilder<boolean> {
+  if (caller.kind === 'guest' || caller.role === 'customer') return sql<boolean>`1 = 0`
+  if (caller.role === 'admin') return sql<boolean>`1 = 1`
+  // Whoever is no owner any more has nothing of a theatre that still names them.
+  const ownerId = caller.role === 'owner' ? caller.userId : ''
+  return sql<boolean>`(theatres.owner_id = ${ownerId}
+    OR theatres.id IN (SELECT theatre_id FROM theatre_staff WHERE user_id = ${caller.userId}))`
 }
 
 /** The theatres after a cursor, by name; `count` is one more than a page. */

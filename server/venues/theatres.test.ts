@@ -156,6 +156,30 @@ onBothEngines('theatres', (engine) => {
     expect((await test.call(contract.listCities)).body).toEqual({ data: ['London', 'PARIS', 'Suva'], nextCursor: null })
   })
 
+  it('are listed for whoever works there: all for an administrator, their own for owners, none for the audience', async () => {
+    const test = await startApp(engine)
+    const [owner, another, admin, clerk, customer] = [
+      await signIn(test, 'owner'),
+      await signIn(test, 'owner'),
+      await signIn(test, 'admin'),
+      await signIn(test),
+      await signIn(test),
+    ]
+    const here = await open(test, owner, { name: 'Astor', latitude: 51.5, longitude: -0.1 })
+    await open(test, another, { name: 'Zenith', latitude: 48.8, longitude: 2.3 })
+    await test.call(contract.inviteStaff, { params: { id: here.id }, body: { email: clerk.email } }, owner)
+    const mine = async (as?: SignedIn, more: object = {}) =>
+      (await test.call(contract.listTheatres, { query: { mine: true, ...more } }, as)).body.data.map(({ name }) => name)
+    expect(await mine(owner)).toEqual(['Astor'])
+    expect(await mine(another)).toEqual(['Zenith'])
+    expect(await mine(admin)).toEqual(['Astor', 'Zenith'])
+    expect(await mine(clerk)).toEqual(['Astor'])
+    expect(await mine(customer)).toEqual([])
+    expect(await mine()).toEqual([])
+    expect(await mine(owner, { near: '48.8,2.3' })).toEqual(['Astor'])
+    expect(await mine(owner, { mine: false })).toEqual(['Astor', 'Zenith'])
+  })
+
   it('close only when they are empty', async () => {
     const test = await startApp(engine)
     const owner = await signIn(test, 'owner')

@@ -1,15 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Booking } from '../../contract/bookings.ts'
 import { call } from '../api.ts'
+import { useAccountWords } from './words/index.ts'
 import { useWords } from '../messages/locale.tsx'
 import { useShowtime } from '../seat-map/SeatMapPage.tsx'
 import { useMe } from '../session.ts'
+import { KeptHere } from '../tickets/KeptHere.tsx'
 import { Poster } from '../ui/Poster.tsx'
-import { forgetOffline } from '../tickets/keep-offline.ts'
 import { Link } from '../ui/router.tsx'
-import { writeStored } from '../ui/stored.ts'
 import { Refused, Waiting } from '../ui/states.tsx'
 import { FindBooking } from './FindBooking.tsx'
+import { leave } from './leave.ts'
 import { SignIn } from './SignIn.tsx'
 
 /** One's tickets: of the account, or by reference. */
@@ -22,6 +23,7 @@ export function AccountPage() {
     <div className="page grid gap-10 pt-8 sm:pt-12 lg:grid-cols-2 lg:gap-16">
       <title>{t('my_tickets')}</title>
       <h1 className="marquee text-[clamp(3rem,9vw,7rem)] lg:col-span-2">{t('my_tickets')}</h1>
+      <KeptHere />
       <SignIn />
       <FindBooking />
     </div>
@@ -29,16 +31,11 @@ export function AccountPage() {
 }
 
 function Mine({ name, email }: { readonly name: string; readonly email: string }) {
-  const { t } = useWords()
+  const { t } = useAccountWords()
   const queries = useQueryClient()
   const signOut = useMutation({
     mutationFn: () => call('logout', { body: {} }),
-    onSettled: () => {
-      writeStored('signedIn', null)
-      void forgetOffline()
-      queries.clear()
-      queries.setQueryData(['me'], null)
-    },
+    onSettled: () => leave(queries),
   })
   const upcoming = useBookings(true)
   const all = useBookings(false)
@@ -50,12 +47,19 @@ function Mine({ name, email }: { readonly name: string; readonly email: string }
       <title>{t('my_tickets')}</title>
       <div className="flex flex-wrap items-end justify-between gap-4">
         <h1 className="marquee text-[clamp(3rem,9vw,7rem)]">{t('my_tickets')}</h1>
-        <p className="text-end text-soft">
-          {name}, {email}
-          <button type="button" className="quiet-link ms-4 text-ink" onClick={() => signOut.mutate()}>
-            {t('sign_out')}
-          </button>
-        </p>
+        <div className="grid gap-1 sm:justify-items-end">
+          <p className="text-soft">
+            {name}, {email}
+          </p>
+          <p className="flex flex-wrap gap-x-5">
+            <Link href="/account/settings" className="quiet-link inline-grid min-h-11 items-center">
+              {t('to_settings')}
+            </Link>
+            <button type="button" className="quiet-link min-h-11" onClick={() => signOut.mutate()}>
+              {t('sign_out')}
+            </button>
+          </p>
+        </div>
       </div>
       {error && <Refused error={error} />}
       <section aria-labelledby="upcoming" className="grid gap-3">

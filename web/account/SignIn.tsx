@@ -2,11 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
 import { call, isRefused } from '../api.ts'
-import { useWords } from '../messages/locale.tsx'
 import { Field } from '../ui/Field.tsx'
-import { navigate, useLocation } from '../ui/router.tsx'
+import { Link, navigate, useLocation } from '../ui/router.tsx'
 import { writeStored } from '../ui/stored.ts'
 import { Refused } from '../ui/states.tsx'
+import { useAccountWords } from './words/index.ts'
 
 /** Only our own pages may be gone to after signing in. */
 function safePath(path: string | null): string {
@@ -22,29 +22,29 @@ interface Entry {
 }
 const empty: Entry = { isNew: false, email: '', password: '', name: '', code: '' }
 
-/** Opens a session in a cookie, and goes where the visitor was. */
-function useEnter({ isNew, email, password, name, code }: Entry) {
+/** Opens a session in a cookie, and goes where the visitor was, or to `next`. */
+function useEnter({ isNew, email, password, name, code }: Entry, next?: string) {
   const { search } = useLocation()
   const queries = useQueryClient()
   return useMutation({
     mutationFn: () =>
       isNew
         ? call('register', { body: { email, password, name, session: 'cookie' } })
-        : call('login', { body: { email, password, session: 'cookie', ...(code !== '' && { code }) } }),
+        : call('login', { body: { email, password, session: 'cookie', ...(code !== '' && { code: code.trim() }) } }),
     onSuccess: ({ user }) => {
       writeStored('signedIn', true)
       queries.setQueryData(['me'], user)
-      navigate(safePath(search.get('next')), { replace: true })
+      navigate(next ?? safePath(search.get('next')), { replace: true })
     },
   })
 }
 
-/** Signing in and registering: the same place, one switch. */
-export function SignIn() {
-  const { t } = useWords()
+/** Signing in and registering: the same place, one switch. `next` is where it leads, unless the address says so. */
+export function SignIn({ next }: { readonly next?: string }) {
+  const { t } = useAccountWords()
   const [entry, setEntry] = useState(empty)
   const { isNew } = entry
-  const enter = useEnter(entry)
+  const enter = useEnter(entry, next)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!enter.isPending) enter.mutate()
@@ -69,6 +69,11 @@ export function SignIn() {
           {isNew ? t('create_account') : t('sign_in')}
         </button>
       </form>
+      {!isNew && (
+        <Link href="/forgot-password" className="quiet-link justify-self-start">
+          {t('forgot_link')}
+        </Link>
+      )}
       <p className="text-soft">
         {isNew ? t('already_known') : t('not_known_yet')}{' '}
         <button type="button" className="quiet-link text-ink" onClick={turn}>
@@ -86,7 +91,7 @@ interface EntryFieldsProps {
 }
 
 function EntryFields({ entry, change, needsCode }: EntryFieldsProps) {
-  const { t } = useWords()
+  const { t } = useAccountWords()
   const { isNew } = entry
   const bind = (name: 'email' | 'password' | 'name' | 'code') => ({
     value: entry[name],
@@ -105,7 +110,15 @@ function EntryFields({ entry, change, needsCode }: EntryFieldsProps) {
         {...bind('password')}
       />
       {needsCode && (
-        <Field label={t('second_factor')} autoComplete="one-time-code" inputMode="numeric" {...bind('code')} />
+        <Field
+          label={t('second_factor')}
+          autoComplete="one-time-code"
+          required
+          minLength={6}
+          maxLength={32}
+          hint={t('code_hint')}
+          {...bind('code')}
+        />
       )}
     </>
   )

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useWords } from '../messages/locale.tsx'
 import { anything, choicesOf, isAnything } from './filters.ts'
+import { whereAmI } from './near.ts'
 import type { Wanted } from './filters.ts'
 import type { Listed } from './showtimes.ts'
 
@@ -71,6 +72,7 @@ function Choices({ showtimes, wanted, change, withPlaces }: FilterBarProps) {
           </select>
         </label>
       ))}
+      {withPlaces && 'geolocation' in navigator && <NearMe wanted={wanted} change={change} />}
       {choices.accessible && (
         <label className="col-span-full flex min-h-11 items-center gap-3">
           <input
@@ -87,6 +89,37 @@ function Choices({ showtimes, wanted, change, withPlaces }: FilterBarProps) {
           {t('clear_filters')}
         </button>
       )}
+    </div>
+  )
+}
+
+/** Asks where one is when it is pressed, and not before; nobody else is told. */
+function NearMe({ wanted, change }: Pick<FilterBarProps, 'wanted' | 'change'>) {
+  const { t } = useWords()
+  const [state, setState] = useState<'idle' | 'asking' | 'refused'>('idle')
+  const press = async () => {
+    if (wanted.near) return change({ ...wanted, near: null })
+    setState('asking')
+    try {
+      change({ ...wanted, near: await whereAmI() })
+      setState('idle')
+    } catch {
+      setState('refused')
+    }
+    return undefined
+  }
+  return (
+    <div className="col-span-full flex flex-wrap items-center gap-x-4">
+      <button
+        type="button"
+        className="button aria-pressed:border-accent aria-pressed:bg-accent aria-pressed:text-on-accent"
+        aria-pressed={wanted.near !== null}
+        disabled={state === 'asking'}
+        onClick={() => void press()}
+      >
+        {t('near_me')}
+      </button>
+      <output className="text-sm text-soft">{state === 'refused' && t('near_refused')}</output>
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { DayTabs } from './DayTabs.tsx'
 import { FilmRow } from './FilmRow.tsx'
 import { FilterBar } from './FilterBar.tsx'
 import { anything, fits } from './filters.ts'
+import { nearby } from './near.ts'
 import { businessToday, groupBy, isOnSale, nextShowtimeQuery, showtimesQuery } from './showtimes.ts'
 
 const daysShown = 10
@@ -29,7 +30,8 @@ export function Programme({ theatreId }: { readonly theatreId?: string }) {
   const [wanted, change] = useState(anything)
   const { data, error, refetch } = useQuery(showtimesQuery({ date: day, ...(theatreId && { theatreId }) }))
   const onSale = data?.filter((showtime) => isOnSale(showtime, now))
-  const shown = onSale?.filter((showtime) => fits(showtime, wanted))
+  const fitting = onSale?.filter((showtime) => fits(showtime, wanted))
+  const shown = fitting && wanted.near ? nearby(fitting, wanted.near) : fitting
   const goTo = (next: string) => navigate(`${path}?date=${next}`, { replace: true })
   return (
     <div className="page">

@@ -2,11 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { call } from '../api.ts'
 import { useWords } from '../messages/locale.tsx'
 import { FailedPage, Waiting } from '../ui/states.tsx'
+import { TheatreLogo } from '../ui/TheatreLogo.tsx'
+import { useBrand } from '../ui/use-brand.ts'
+import { WayThere } from '../ui/WayThere.tsx'
 import { Programme } from './Programme.tsx'
 
 /** A house: where it is, what it has, what it plays. */
 export function TheatrePage({ id }: { readonly id: string }) {
-  const { t, tOr } = useWords()
+  const { tOr } = useWords()
   const {
     data: theatre,
     error,
@@ -15,27 +18,16 @@ export function TheatrePage({ id }: { readonly id: string }) {
     queryKey: ['theatre', id],
     queryFn: ({ signal }) => call('getTheatre', { params: { id }, signal }),
   })
+  useBrand(theatre?.settings.brand)
   if (error && !theatre) return <FailedPage error={error} retry={() => void refetch()} />
   if (!theatre) return <Waiting />
-  const address = [theatre.address, [theatre.postcode, theatre.city].filter(Boolean).join(' ')].filter(Boolean)
   return (
     <>
       <title>{theatre.name}</title>
       <div className="page grid gap-5 pt-8 pb-6 sm:pt-12">
+        <TheatreLogo theatre={theatre} />
         <h1 className="marquee text-[clamp(3rem,10vw,8rem)]">{theatre.name}</h1>
-        <div className="flex flex-wrap gap-x-8 gap-y-2">
-          <address className="not-italic">{address.join(', ')}</address>
-          {theatre.phone !== null && (
-            <a className="quiet-link" href={`tel:${theatre.phone.replaceAll(/[^+\d]/g, '')}`}>
-              {theatre.phone}
-            </a>
-          )}
-          {theatre.latitude !== null && theatre.longitude !== null && (
-            <a className="quiet-link" href={`geo:${theatre.latitude},${theatre.longitude}`}>
-              {t('the_way_there')}
-            </a>
-          )}
-        </div>
+        <WayThere theatre={theatre} />
         {theatre.amenities.length > 0 && (
           <ul className="flex flex-wrap gap-2">
             {theatre.amenities.map((amenity) => (

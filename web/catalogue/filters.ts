@@ -1,3 +1,4 @@
+import type { Place } from './near.ts'
 import { fold } from './showtimes.ts'
 import type { Listed } from './showtimes.ts'
 
@@ -9,11 +10,21 @@ export interface Wanted {
   readonly format: string
   readonly language: string
   readonly accessible: boolean
+  /** Houses around here first, and no far ones. */
+  readonly near: Place | null
 }
-export const anything: Wanted = { words: '', place: '', genre: '', format: '', language: '', accessible: false }
+export const anything: Wanted = {
+  words: '',
+  place: '',
+  genre: '',
+  format: '',
+  language: '',
+  accessible: false,
+  near: null,
+}
 
 export function isAnything(wanted: Wanted): boolean {
-  return Object.values(wanted).every((value) => value === '' || value === false)
+  return Object.values(wanted).every((value) => value === '' || value === false || value === null)
 }
 
 /** What there is to choose from on a day, each once and in order. */

@@ -1,10 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import type { Hold } from '../../contract/holds.ts'
 import { call, isRefused, keyFor } from '../api.ts'
 import { useWords } from '../messages/locale.tsx'
 import { bookingOf } from '../seat-map/kept-choice.ts'
 import { useShowtime } from '../seat-map/SeatMapPage.tsx'
+import { prepareOffline } from '../tickets/keep-offline.ts'
 import { Link } from '../ui/router.tsx'
 import { tokenOf } from '../ui/stored.ts'
 import { FailedPage, NotFound, Refused, Waiting } from '../ui/states.tsx'
@@ -56,6 +57,10 @@ function Held({ hold }: { readonly hold: Hold }) {
     },
     onSuccess: (extended) => queries.setQueryData(['hold', hold.id], extended),
   })
+  // Whoever is about to have tickets will want them where there is no network.
+  useEffect(() => {
+    prepareOffline().catch(() => {})
+  }, [])
   if (!showtime) return <Waiting />
   return (
     <div className="page grid gap-6 pt-6 sm:pt-10 lg:grid-cols-[minmax(0,1fr)_24rem] lg:gap-12">

@@ -14,6 +14,9 @@ import { navigate, Link } from '../ui/router.tsx'
 import { keepToken, readStored, tokenOf, writeStored } from '../ui/stored.ts'
 import { Refused } from '../ui/states.tsx'
 import { beginPayment } from './payment.ts'
+import { brokenRules, soldOnWeb } from './ticket-rules.ts'
+import type { BrokenRule } from './ticket-rules.ts'
+import { useTicketTypes } from './use-ticket-types.ts'
 import { Sum } from './Sum.tsx'
 
 interface Customer {
@@ -63,16 +66,20 @@ export function DetailsForm({ hold, showtime }: { readonly hold: Hold; readonly 
   const [promoCode, setPromoCode] = useState('')
   const amounts = lines.map(({ category }, index) => fullPrice(showtime, category, types[index] ?? ''))
   const total = amounts.reduce((sum: number, amount) => sum + (amount ?? 0), 0)
+  const broken = brokenRules(types, useTicketTypes(showtime.theatreId))
   const buy = useBuy(hold, types, me ? null : customer, promoCode, total)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!me) writeStored('customer', customer)
-    if (!buy.isPending) buy.mutate()
+    if (!buy.isPending && broken.length === 0) buy.mutate()
   }
   return (
     <form onSubmit={submit} className="grid content-start gap-8">
       <h1 className="marquee text-5xl sm:text-6xl">{t('checkout')}</h1>
-      <TicketTypes hold={hold} showtime={showtime} types={types} change={setTypes} />
+      <div className="grid gap-3">
+        <TicketTypes hold={hold} showtime={showtime} types={types} change={setTypes} />
+        <Rules broken={broken} />
+      </div>
       {me ? (
         <p>{t('booking_as', { name: me.name, email: me.email })}</p>
       ) : (
@@ -83,7 +90,11 @@ export function DetailsForm({ hold, showtime }: { readonly hold: Hold; readonly 
       </div>
       <Sum total={money({ amount: total, currency: showtime.theatre.currency })} note={t('all_in')}>
         {buy.error && <BuyRefused error={buy.error} showtimeId={hold.showtimeId} retry={() => buy.mutate()} />}
-        <button type="submit" className="button button-main w-full text-lg sm:w-56" disabled={buy.isPending}>
+        <button
+          type="submit"
+          className="button button-main w-full text-lg sm:w-56"
+          disabled={buy.isPending || broken.length > 0}
+        >
           {buy.isPending ? t('one_moment') : t('pay')}
         </button>
       </Sum>
@@ -136,6 +147,26 @@ function BuyRefused({
   return <Refused error={error} act={seatsAreGone ? () => navigate(`/showtimes/${showtimeId}`) : retry} />
 }
 
+/** What must change before this can be bought; said before anybody is refused. */
+function Rules({ broken }: { readonly broken: readonly BrokenRule[] }) {
+  const { t, tOr } = useWords()
+  const sentence = ({ type, name, rule }: BrokenRule) => {
+    const named = tOr(`type_${type}`, name)
+    return 'most' in rule
+      ? t('rule_most', { type: named, count: rule.most })
+      : t('rule_beside', { type: named, ratio: rule.ratio, other: tOr(`type_${rule.beside}`, rule.beside) })
+  }
+  return (
+    <output className="grid gap-2">
+      {broken.map((each) => (
+        <span key={each.type} className="border-s-4 border-warn ps-3 font-semibold">
+          {sentence(each)}
+        </span>
+      ))}
+    </output>
+  )
+}
+
 interface TicketTypesProps {
   readonly hold: Hold
   readonly showtime: Listed
@@ -147,13 +178,17 @@ interface TicketTypesProps {
 function TicketTypes({ hold, showtime, types, change }: TicketTypesProps) {
   const { t, tOr, money } = useWords()
   const { currency } = showtime.theatre
+  const kinds = useTicketTypes(showtime.theatreId)
+  const nameOf = (type: string) => tOr(`type_${type}`, kinds.find(({ key }) => key === type)?.name ?? type)
   return (
     <fieldset>
       <legend className="mb-2 text-xl font-bold">{t('your_tickets')}</legend>
       <ul>
         {hold.quote.lines.map(({ seat, category }, index) => {
           const place = seat ?? t('ticket_number', { number: index + 1 })
-          const sold = typesSold(showtime).filter((type) => fullPrice(showtime, category, type) !== undefined)
+          const sold = soldOnWeb(typesSold(showtime), kinds).filter(
+            (type) => fullPrice(showtime, category, type) !== undefined,
+          )
           const amount = fullPrice(showtime, category, types[index] ?? '')
           return (
             <li key={seat ?? index} className="flex items-center gap-3 border-t border-line py-3 last:border-b">
@@ -169,7 +204,7 @@ function TicketTypes({ hold, showtime, types, change }: TicketTypesProps) {
               >
                 {sold.map((type) => (
                   <option key={type} value={type}>
-                    {tOr(`type_${type}`, type)}
+                    {nameOf(type)}
                   </option>
                 ))}
               </select>

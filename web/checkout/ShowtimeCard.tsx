@@ -1,6 +1,7 @@
 import type { Listed } from '../catalogue/showtimes.ts'
 import { useWords } from '../messages/locale.tsx'
 import { Poster } from '../ui/Poster.tsx'
+import { TheatreLogo } from '../ui/TheatreLogo.tsx'
 
 /** What is being bought, at a glance. */
 export function ShowtimeCard({ showtime, seats }: { readonly showtime: Listed; readonly seats: readonly string[] }) {
@@ -10,6 +11,7 @@ export function ShowtimeCard({ showtime, seats }: { readonly showtime: Listed; r
     <div className="grid grid-cols-[5.5rem_1fr] gap-4">
       <Poster film={movie} eager />
       <div className="grid content-start gap-1">
+        <TheatreLogo theatre={theatre} />
         <p className="marquee text-3xl">{movie.title}</p>
         <p className="font-semibold">{when(showtime)}</p>
         <p className="text-sm text-soft">{[theatre.name, auditorium?.name].filter(Boolean).join(', ')}</p>

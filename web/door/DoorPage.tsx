@@ -1,96 +1,129 @@
-import { useMutation } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { FormEvent } from 'react'
-import { RefusedCall } from '../../contract/client.ts'
-import type { Answer } from '../../contract/client.ts'
-import { call, failureCode } from '../api.ts'
-import { useWords } from '../messages/locale.tsx'
-import { useRefusals } from '../messages/refusals.ts'
+import { useMe } from '../session.ts'
+import { prepareOffline } from '../tickets/keep-offline.ts'
+import { useAwake } from '../ui/awake.ts'
 import { Field } from '../ui/Field.tsx'
-import { Refused } from '../ui/states.tsx'
+import { Link } from '../ui/router.tsx'
+import { Notice, Refused, Waiting } from '../ui/states.tsx'
+import { Camera } from './Camera.tsx'
+import { Conflicts, Inside } from './DoorLists.tsx'
+import { Result } from './Result.tsx'
+import { useDoor } from './use-door.ts'
+import type { Door } from './use-door.ts'
+import { useDoorWords } from './words/index.ts'
 
-const goodMs = [60]
-const badMs = [200, 80, 200]
-
-/** In or not, to be read from two metres. A scanner that types ends its code with Enter, which is all that is needed. */
+/** In or not, to be read from two metres; with a network and without. */
 export function DoorPage() {
-  const { t } = useWords()
-  const [code, setCode] = useState('')
-  const [count, setCount] = useState(0)
+  const { t } = useDoorWords()
+  const { me, isPending } = useMe()
+  const door = useDoor()
+  useAwake()
+  // Without a network nobody can say who is signed in: a device that keeps lists was somebody's of the house.
+  const isOurs = me ? me.role !== 'customer' : door.packs.length > 0
+  if (isPending && !isOurs) return <Waiting />
+  return (
+    <div className="page grid max-w-3xl gap-4 pt-6">
+      <title>{t('door_title')}</title>
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2">
+        <h1 className="marquee text-5xl">{t('door_title')}</h1>
+        {isOurs && <Network door={door} />}
+      </div>
+      {isOurs ? (
+        <AtTheDoor door={door} />
+      ) : (
+        <Notice title={t('guest_title')}>
+          <Link href={me ? '/' : '/account?next=/door'} className="button button-main">
+            {me ? t('to_programme') : t('sign_in')}
+          </Link>
+        </Notice>
+      )}
+    </div>
+  )
+}
+
+/** Whether the house can be asked, and what it has not heard yet. */
+function Network({ door }: { readonly door: Door }) {
+  const { t } = useDoorWords()
+  const [isReady, setReady] = useState(false)
+  useEffect(() => {
+    prepareOffline().then(setReady, () => {})
+  }, [])
+  const online = isReady && door.packs.length > 0 ? t('online_ready') : t('online')
+  const waiting = door.scans.filter(({ state }) => state === 'waiting').length
+  const offline = door.packs.length > 0 ? t('offline_now') : t('offline_unready')
+  return (
+    <output className={`text-sm font-semibold ${door.isOnline ? 'text-good' : 'text-warn'}`}>
+      {[door.isOnline ? online : offline, waiting > 0 ? t('to_report', { count: waiting }) : '']
+        .filter(Boolean)
+        .join('. ')}
+    </output>
+  )
+}
+
+function AtTheDoor({ door }: { readonly door: Door }) {
+  const { t } = useDoorWords()
   const form = useRef<HTMLFormElement>(null)
-  const scan = useMutation({
-    mutationFn: (scanned: string) => call('checkIn', { body: { code: scanned }, idempotencyKey: crypto.randomUUID() }),
-    onSuccess: ({ tickets }) => {
-      navigator.vibrate?.(goodMs)
-      setCount((before) => before + tickets.length)
-    },
-    onError: () => navigator.vibrate?.(badMs),
-    onSettled: () => {
-      setCode('')
-      form.current?.querySelector('input')?.focus()
-    },
-  })
+  const [code, setCode] = useState('')
+  const [hasCamera, setCamera] = useState(false)
+  const { scan, rest, undo } = door
+  const check = (scanned: string) => {
+    if (scanned === '' || scan.isPending) return
+    rest.reset()
+    undo.reset()
+    scan.mutate(scanned)
+    setCode('')
+    form.current?.querySelector('input')?.focus()
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (code.trim() !== '' && !scan.isPending) scan.mutate(code.trim())
+    check(code.trim())
   }
-  const isMine = scan.error instanceof RefusedCall && ['unauthenticated', 'forbidden'].includes(scan.error.problem.code)
+  const openCamera = () => {
+    // The camera is allowed on this page alone, and by the answer that brought the page: from another it must be loaded anew.
+    const [loaded] = performance.getEntriesByType('navigation')
+    if (loaded && new URL(loaded.name).pathname !== '/door') location.assign('/door')
+    else setCamera(true)
+  }
+  const canFilm = 'mediaDevices' in navigator
   return (
-    <div className="page grid max-w-3xl gap-6 pt-8">
-      <title>{t('door_title')}</title>
-      <h1 className="marquee text-5xl">{t('door_title')}</h1>
-      <form ref={form} onSubmit={submit} className="flex items-end gap-3">
-        <div className="flex-1">
-          <Field label={t('door_code')} autoComplete="off" spellCheck={false} value={code} onChange={setCode} />
+    <>
+      <Inside door={door} />
+      <div aria-live="assertive" className="min-h-72">
+        {(rest.error ?? undo.error) ? (
+          <Refused error={rest.error ?? undo.error} />
+        ) : undo.isSuccess ? (
+          <Notice title={t('door_undone')} />
+        ) : scan.data ? (
+          <Result outcome={rest.data ?? scan.data} door={door} />
+        ) : (
+          <p className="grid min-h-72 place-items-center rounded-2xl border border-dashed border-edge p-6 text-center text-xl text-soft">
+            {t('door_hint')}
+          </p>
+        )}
+      </div>
+      {hasCamera && <Camera onCode={check} close={() => setCamera(false)} />}
+      <form ref={form} onSubmit={submit} className="flex flex-wrap items-end gap-3">
+        <div className="min-w-48 flex-1">
+          <Field
+            label={t('door_code')}
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellCheck={false}
+            value={code}
+            onChange={setCode}
+          />
         </div>
         <button type="submit" className="button button-main">
           {t('scan_ticket')}
         </button>
-      </form>
-      <div aria-live="assertive" className="min-h-80">
-        {isMine ? (
-          <Refused error={scan.error} />
-        ) : scan.data ? (
-          <Welcome checkIn={scan.data} />
-        ) : scan.error ? (
-          <Stop error={scan.error} />
-        ) : (
-          <p className="text-soft">{t('door_hint')}</p>
+        {canFilm && !hasCamera && (
+          <button type="button" className="button" onClick={openCamera}>
+            {t('camera_on')}
+          </button>
         )}
-      </div>
-      <p className="text-soft">{t('door_count', { count })}</p>
-    </div>
-  )
-}
-
-function Welcome({ checkIn }: { readonly checkIn: Answer<'checkIn'> }) {
-  const { t, tOr } = useWords()
-  const { ticket, showtime, proof, booking } = checkIn
-  return (
-    <div className="grid gap-2 rounded-2xl bg-[#0f6b38] p-6 text-white sm:p-10">
-      <p className="marquee text-7xl sm:text-8xl">{ticket.seat ?? t('door_in')}</p>
-      <p className="text-2xl font-bold">{ticket.seat === null ? t('free_choice') : t('door_in')}</p>
-      <p className="text-xl">
-        {tOr(`type_${ticket.ticketType}`, ticket.ticketType)}, {showtime.movieTitle}, {showtime.auditoriumName}
-      </p>
-      {proof && <p className="text-xl font-bold">{t('door_proof', { proof: proof.join(', ') })}</p>}
-      <p>
-        {booking.checkedInCount} / {booking.ticketCount}
-      </p>
-    </div>
-  )
-}
-
-function Stop({ error }: { readonly error: Error }) {
-  const { t, clock } = useWords()
-  const sentence = useRefusals()(failureCode(error))
-  const first = error instanceof RefusedCall ? error.problem.checkedInAt : undefined
-  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone
-  return (
-    <div className="grid gap-3 rounded-2xl bg-[#a11b10] p-6 text-white sm:p-10">
-      <p className="marquee text-7xl sm:text-8xl">{t('door_stop')}</p>
-      <p className="text-2xl font-bold">{sentence}</p>
-      {first !== undefined && <p className="text-xl">{t('door_first', { time: clock(first, zone) })}</p>}
-    </div>
+      </form>
+      <Conflicts door={door} />
+    </>
   )
 }

@@ -15,7 +15,7 @@ const load: Readonly<Record<Locale, () => Promise<Messages>>> = {
   es: async () => (await import('./es.ts')).es,
 }
 
-interface Language extends Words {
+export interface Language extends Words {
   readonly locale: Locale
   readonly choose: (locale: Locale) => void
 }
@@ -45,14 +45,19 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   useEffect(() => {
     let left = false
     const fetchMessages = async () => {
-      const messages = await load[locale]()
-      if (!left) setLoaded({ locale, messages })
+      try {
+        const messages = await load[locale]()
+        if (!left) setLoaded({ locale, messages })
+      } catch {
+        // Without a network the words cannot be had: the language before is better than an empty page.
+        if (!left) setLocale(loaded.locale)
+      }
     }
     void fetchMessages()
     return () => {
       left = true
     }
-  }, [locale])
+  }, [locale, loaded.locale])
   useEffect(() => {
     document.documentElement.lang = loaded.locale
   }, [loaded])

@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { refusals as contract } from '../../contract/refusals.ts'
 import { de } from './de.ts'
@@ -28,14 +30,26 @@ describe('no dead end', () => {
 })
 
 describe('languages', () => {
+  /** What a text leaves to be filled in. */
+  const holes = (text = '') => [...new Set(text.match(/\{\w+\}/g))].filter((hole) => hole !== '{count}').toSorted()
+  const different = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>) =>
+    Object.keys({ ...one, ...other }).filter(
+      (key) => one[key] === undefined || !other[key] || holes(one[key]).join() !== holes(other[key]).join(),
+    )
+
   test.each(Object.entries(languages))('%s fills in what English fills in', (_, messages) => {
-    const holes = (text: string) => [...new Set(text.match(/\{\w+\}/g))].filter((hole) => hole !== '{count}').toSorted()
-    const bad = Object.entries(en).filter(([key, text]) => {
-      const other = Object.entries(messages).find(([name]) => name === key)?.[1] ?? ''
-      return holes(text).join() !== holes(other).join()
-    })
-    expect(bad).toEqual([])
+    expect(different(en, messages)).toEqual([])
   })
+
+  test.each(globSync('*/**/words/en.ts', { cwd: join(import.meta.dirname, '..') }))(
+    'the words of %s say the same in every language',
+    async (file) => {
+      const read = async (locale: string) =>
+        (await import(join(import.meta.dirname, '..', dirname(file), `${locale}.ts`))).words
+      const english = await read('en')
+      for (const locale of ['de', 'fr', 'es']) expect(different(english, await read(locale)), locale).toEqual([])
+    },
+  )
 
   test('half past midnight belongs to the night before', () => {
     const words = createWords('en', en)

@@ -98,3 +98,8 @@ export const nextSteps: Readonly<Record<FailureCode, NextStep>> = {
   storage_full: staff,
   offline: { label: 'step_online' },
 }
+
+/** Whether a text names a refusal that there are words for. */
+export function isRefusalCode(text: string): text is FailureCode {
+  return Object.hasOwn(nextSteps, text)
+}

@@ -2,7 +2,7 @@ import type { en } from './en.ts'
 
 export type MessageKey = keyof typeof en
 export type Messages = Readonly<Record<MessageKey, string>>
-type Values = Readonly<Record<string, string | number>>
+export type Values = Readonly<Record<string, string | number>>
 interface Amount {
   readonly amount: number
   readonly currency: string
@@ -23,6 +23,8 @@ export interface Words {
   readonly money: (money: Amount) => string
   /** `20:15` on the clock of a zone. */
   readonly clock: (instant: string, timeZone: string) => string
+  /** `21 Nov 2026, 20:15` on the clock of a zone. */
+  readonly instant: (instant: string, timeZone: string) => string
   /** `Saturday 21 November` */
   readonly day: (date: string) => string
   /** Parts for the tab of a day. */
@@ -51,11 +53,26 @@ function memo<Made>(make: (key: string) => Made): (key: string) => Made {
   }
 }
 
+/** Says the messages of one language: `{name}` is filled in, and of `one|other` the form that `count` asks for is taken. */
+export function createTranslation<Key extends string>(
+  locale: string,
+  messages: Readonly<Record<Key, string>>,
+): (key: Key, values?: Values) => string {
+  const plural = new Intl.PluralRules(regions[locale] ?? locale)
+  return (key, values = {}) => {
+    const text = messages[key]
+    const forms = text.split('|')
+    const one = typeof values['count'] === 'number' && plural.select(values['count']) === 'one'
+    const form = (one ? forms[0] : forms.at(-1)) ?? text
+    return form.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  }
+}
+
 export function createWords(locale: string, messages: Messages): Words {
   const tag = regions[locale] ?? locale
-  const plural = new Intl.PluralRules(tag)
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(tag, options)
   const clocks = memo((timeZone) => format({ hour: '2-digit', minute: '2-digit', hour12: false, timeZone }))
+  const instants = memo((timeZone) => format({ dateStyle: 'medium', timeStyle: 'short', timeZone }))
   const moneys = memo((currency) => new Intl.NumberFormat(tag, { style: 'currency', currency }))
   const utc = { timeZone: 'UTC' } as const
   const longDay = format({ weekday: 'long', day: 'numeric', month: 'long', ...utc })
@@ -65,14 +82,7 @@ export function createWords(locale: string, messages: Messages): Words {
   const month = format({ month: 'short', ...utc })
   const names = new Intl.DisplayNames([tag], { type: 'language' })
   const lists = new Intl.ListFormat(tag, { type: 'conjunction' })
-
-  const fill = (text: string, values: Values) => {
-    const forms = text.split('|')
-    const one = typeof values['count'] === 'number' && plural.select(values['count']) === 'one'
-    const form = (one ? forms[0] : forms.at(-1)) ?? text
-    return form.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
-  }
-  const t: Words['t'] = (key, values = {}) => fill(messages[key], values)
+  const t = createTranslation(locale, messages)
   return {
     t,
     tOr: (key, otherwise) => Object.entries(messages).find(([name]) => name === key)?.[1] ?? otherwise,
@@ -81,6 +91,7 @@ export function createWords(locale: string, messages: Messages): Words {
       return number.format(amount / 10 ** (number.resolvedOptions().maximumFractionDigits ?? 2))
     },
     clock: (instant, timeZone) => clocks(timeZone).format(new Date(instant)),
+    instant: (instant, timeZone) => instants(timeZone).format(new Date(instant)),
     day: (date) => longDay.format(noon(date)).replace(',', ''),
     dayParts: (date) => ({
       weekday: weekdayShort.format(noon(date)).replace('.', ''),

@@ -55,8 +55,9 @@ export function ChoiceBar({ sale, showtime, isGeneral }: ChoiceBarProps) {
 /** What went otherwise than hoped, and how to go on. */
 function Answers({ sale }: { readonly sale: SaleState }) {
   const { t, list } = useWords()
-  const { hold, best, lost, unpaid } = sale
-  const suggestions = isRefused(hold.error, 'seats_unavailable') ? (hold.error.problem.suggestions ?? []) : []
+  const { hold, best, lost, near, unpaid } = sale
+  // The house knows its rules; while it was not asked the plan proposes.
+  const suggestions = (isRefused(hold.error, 'seats_unavailable') && hold.error.problem.suggestions) || near
   return (
     <>
       {unpaid !== null && (

@@ -6,11 +6,13 @@ import { useWords } from '../messages/locale.tsx'
 import { useNow } from '../ui/now.ts'
 import { Link } from '../ui/router.tsx'
 import { FailedPage, NotFound, Notice, Waiting } from '../ui/states.tsx'
+import { TheatreLogo } from '../ui/TheatreLogo.tsx'
+import { useBrand } from '../ui/use-brand.ts'
 import { SeatSale } from './SeatSale.tsx'
 
-/** A showtime with its film, house and hall. */
+/** A showtime with its film, house and hall; the page wears the house's colours. */
 export function useShowtime(id: string | undefined) {
-  return useQuery({
+  const found = useQuery({
     queryKey: ['showtime', id],
     enabled: id !== undefined,
     queryFn: async ({ signal }): Promise<Listed | null> => {
@@ -20,6 +22,8 @@ export function useShowtime(id: string | undefined) {
       return movie && theatre ? { ...showtime, movie, theatre } : null
     },
   })
+  useBrand(found.data?.theatre.settings.brand)
+  return found
 }
 
 /** Where seats are chosen. */
@@ -50,6 +54,7 @@ function Sale({ showtime, map }: { readonly showtime: Listed; readonly map: Seat
     <div className="page pt-5 sm:pt-8">
       <title>{`${movie.title}, ${when(showtime)}`}</title>
       <div className="mb-5 grid gap-1">
+        <TheatreLogo theatre={theatre} />
         <h1 className="marquee text-[clamp(2.2rem,5vw,4rem)]">
           <Link href={`/films/${movie.id}`} className="hover:text-accent">
             {movie.title}

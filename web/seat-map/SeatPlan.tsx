@@ -1,12 +1,16 @@
 import { useRef, useState } from 'react'
-import type { KeyboardEvent, MouseEvent, WheelEvent } from 'react'
+import type { KeyboardEvent, MouseEvent } from 'react'
 import type { MappedSeat } from '../../contract/holds.ts'
+import { bowOf } from '../../contract/seating.ts'
 import { useWords } from '../messages/locale.tsx'
 import { neighbour } from './choice.ts'
 import { Seat } from './Seat.tsx'
+import { useZoom } from './use-zoom.ts'
 
 export interface SeatPlanProps {
   readonly seats: readonly MappedSeat[]
+  /** How far the middle of the rows bows away from the screen, in tenths of a line. */
+  readonly curve: number
   readonly chosen: ReadonlySet<string>
   readonly isFree: (id: string) => boolean
   readonly nameOf: (seat: MappedSeat) => string
@@ -14,22 +18,9 @@ export interface SeatPlanProps {
   readonly press: (id: string) => void
 }
 
-const zooms = [0.75, 1, 1.35, 1.8] as const
-
-function useZoom() {
-  const [step, setStep] = useState(1)
-  const turn = (by: number) => setStep((now) => Math.min(Math.max(now + by, 0), zooms.length - 1))
-  return { zoom: zooms[step] ?? 1, turn }
-}
-
 function seatOf(event: KeyboardEvent | MouseEvent): string | undefined {
   const seat = event.target instanceof Element ? event.target.closest('[data-seat]') : null
   return seat instanceof HTMLElement ? seat.dataset['seat'] : undefined
-}
-
-/** A hall wider than the phone begins with its middle: that is where one wants to sit. */
-function showMiddle(hall: HTMLDivElement | null): void {
-  hall?.scrollTo({ left: (hall.scrollWidth - hall.clientWidth) / 2 })
 }
 
 /** From which column and line a hall begins, and how many columns it has; the screen and the rows' letters stand around it. */
@@ -42,9 +33,9 @@ function gridOf(seats: readonly MappedSeat[]) {
 
 /** The hall as a plan: the screen on top, seats where they stand, arrow keys from seat to seat. */
 export function SeatPlan(props: SeatPlanProps) {
-  const { seats, press, isFree } = props
+  const { seats, curve, press, isFree } = props
   const { t } = useWords()
-  const { zoom, turn } = useZoom()
+  const { hall, turn } = useZoom()
   const [tabStop, setTabStop] = useState('')
   const plan = useRef<HTMLFieldSetElement>(null)
   const { firstColumn, width, firstLine } = gridOf(seats)
@@ -67,17 +58,13 @@ export function SeatPlan(props: SeatPlanProps) {
   }
   return (
     <div className="relative">
-      <div
-        ref={showMiddle}
-        className="hall"
-        onWheel={(event: WheelEvent) => event.ctrlKey && turn(event.deltaY < 0 ? 1 : -1)}
-      >
+      <div ref={hall} className="hall">
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- its seats are the buttons; two thousand are heard in one place */}
         <fieldset
           ref={plan}
           aria-label={t('seat_map')}
           className="plan"
-          style={{ '--columns': width + 2, '--zoom': zoom }}
+          style={{ '--columns': width + 2, '--bow': curve / 10 }}
           onKeyDown={onKeyDown}
           onClick={onClick}
         >
@@ -98,6 +85,8 @@ export function SeatPlan(props: SeatPlanProps) {
               isTabStop={seat.id === stop}
               line={seat.line - firstLine + 2}
               column={seat.column - firstColumn + 2}
+              drop={curve === 0 ? 0 : bowOf(seat.column, firstColumn, firstColumn + width - 1, curve)}
+              aside={seat.stagger ? 0.5 : 0}
             />
           ))}
         </fieldset>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { MappedSeat, SeatStatus } from '../../contract/holds.ts'
-import { fitParty, neighbour, seatsTogether, typesFor, unitOf } from './choice.ts'
+import { fitParty, groupsNear, neighbour, seatsTogether, typesFor, unitOf } from './choice.ts'
 import { applyEvent, standingOfSeats } from './live.ts'
 
 function seat(id: string, line: number, column: number, more: Partial<MappedSeat> = {}): MappedSeat {
@@ -24,6 +24,15 @@ describe('choosing seats', () => {
   test('a tap moves the whole party: to the right where there is room, else to the left', () => {
     expect(seatsTogether(seats, free, 'A1', 3)).toEqual(['A1', 'A2', 'A3'])
     expect(seatsTogether(seats, free, 'A3', 3)).toEqual(['A1', 'A2', 'A3'])
+  })
+
+  test('where a seat is gone its neighbours are proposed: nearest first, none twice, no wheelchair place', () => {
+    expect(groupsNear(seats, new Map([['A1', 'held']]), ['A1'], 2)).toEqual([
+      ['A2', 'A3'],
+      ['B2', 'B3'],
+    ])
+    expect(groupsNear(seats, new Map([['A2', 'held']]), ['A2'], 3)).toEqual([])
+    expect(groupsNear(seats, free, [], 1)).toEqual([])
   })
 
   test('an aisle, a taken seat and a wheelchair place part a party', () => {

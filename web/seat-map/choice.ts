@@ -57,6 +57,33 @@ export function seatsTogether(seats: readonly MappedSeat[], taken: Taken, at: st
   return null
 }
 
+const mostGroups = 3
+
+/** Up to three groups of `count` free seats side by side, nearest to `lost` first and without a seat in common. */
+export function groupsNear(
+  seats: readonly MappedSeat[],
+  taken: Taken,
+  lost: readonly string[],
+  count: number,
+): (readonly string[])[] {
+  const [centre] = seats.filter(({ id }) => lost.includes(id))
+  if (!centre) return []
+  const distance = ({ line, column }: MappedSeat) => Math.abs(line - centre.line) * 2 + Math.abs(column - centre.column)
+  const free = seats
+    .filter(({ id, kind }) => !taken.has(id) && (kind === 'standard' || kind === 'sofa'))
+    .toSorted((one, other) => distance(one) - distance(other))
+  const groups: (readonly string[])[] = []
+  const used = new Set<string>()
+  for (const { id } of free) {
+    const group = used.has(id) ? null : seatsTogether(seats, taken, id, count)
+    if (!group || group.some((seat) => used.has(seat))) continue
+    for (const seat of group) used.add(seat)
+    groups.push(group)
+    if (groups.length === mostGroups) break
+  }
+  return groups
+}
+
 /** The seat that an arrow key leads to: the nearest one in that direction, taken ones too, so that all can be read. */
 export function neighbour(seats: readonly MappedSeat[], from: string, key: string): string | null {
   const here = seats.find(({ id }) => id === from)

@@ -15,8 +15,18 @@ interface KeptHold {
   readonly seats: readonly string[]
 }
 
-export function keptChoice(showtimeId: string, firstType: string): Choice {
-  return readStored<Choice>(`choice.${showtimeId}`, { seats: [], party: { [firstType]: 2 }, isPartySaid: false })
+/** The choice for this showtime; for another one the party that was said last, as far as its ticket types are sold here. */
+export function keptChoice(showtimeId: string, types: readonly string[]): Choice {
+  const said = Object.entries(readStored<Party>('party', {})).filter(
+    ([type, count]) => types.includes(type) && count > 0,
+  )
+  const party: Party = said.length > 0 ? Object.fromEntries(said) : { [types[0] ?? 'adult']: 2 }
+  return readStored<Choice>(`choice.${showtimeId}`, { seats: [], party, isPartySaid: said.length > 0 })
+}
+
+/** Who comes along is said once, for every showtime. */
+export function keepParty(party: Party): void {
+  writeStored('party', party)
 }
 
 export function keepChoice(showtimeId: string, choice: Choice): void {

@@ -1,13 +1,15 @@
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { SeatMap } from '../../contract/holds.ts'
+import type { MappedSeat, SeatMap } from '../../contract/holds.ts'
 import { call, forgetKey, isRefused, keyFor } from '../api.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
+import { soldOnWeb } from '../checkout/ticket-rules.ts'
+import { useTicketTypes } from '../checkout/use-ticket-types.ts'
 import { navigate } from '../ui/router.tsx'
 import { keepToken, tokenOf, writeStored } from '../ui/stored.ts'
-import { fitParty, partySize, seatsTogether, typesFor, unitOf } from './choice.ts'
-import type { Party } from './choice.ts'
-import { bookingOf, keepChoice, keepHold, keptChoice, keptHold } from './kept-choice.ts'
+import { fitParty, groupsNear, partySize, seatsTogether, typesFor, unitOf } from './choice.ts'
+import type { Party, Taken } from './choice.ts'
+import { bookingOf, keepChoice, keepHold, keepParty, keptChoice, keptHold } from './kept-choice.ts'
 import type { Choice } from './kept-choice.ts'
 import { standingOfSeats, useLiveStanding } from './live.ts'
 
@@ -61,15 +63,44 @@ function useHold(map: SeatMap, choice: Choice, before: () => Promise<void>) {
   })
 }
 
+/** Whether a plan opens for somebody who has said who comes and has no seats yet. */
+function opensForParty(kept: Choice, map: SeatMap, unpaid: unknown): boolean {
+  return kept.isPartySaid && kept.seats.length === 0 && map.seating === 'reserved' && unpaid === null
+}
+
+/** Whoever has said who comes finds the best seats lit when the plan opens. */
+function useAtOpening(opens: boolean, act: () => void): void {
+  const first = useRef(opens ? act : null)
+  useEffect(() => {
+    first.current?.()
+    first.current = null
+  }, [])
+}
+
+/** Where a party sits after a press on a free seat: all of it around there where it was said, else one more seat. */
+function seatedAt(
+  seat: string,
+  unit: readonly string[],
+  choice: Choice,
+  seats: readonly MappedSeat[],
+  taken: Taken,
+): readonly string[] {
+  const size = partySize(choice.party)
+  const together = choice.isPartySaid && size > 1 ? seatsTogether(seats, taken, seat, size) : null
+  const isFull = choice.isPartySaid && choice.seats.length >= size
+  return together ?? [...(isFull ? choice.seats.slice(unit.length) : choice.seats), ...unit]
+}
+
 /** Everything that can be done at a showtime's plan. */
 export function useSale(showtime: Listed, map: SeatMap) {
   const { id } = showtime
   const seats = useMemo(() => map.seats ?? [], [map])
   const first = useMemo(() => standingOfSeats(map.version, seats, map.counts), [map, seats])
   const standing = useLiveStanding(id, first)
-  const types = useMemo(() => typesSold(showtime), [showtime])
+  const kinds = useTicketTypes(showtime.theatreId)
+  const types = useMemo(() => soldOnWeb(typesSold(showtime), kinds), [showtime, kinds])
   const firstType = types[0] ?? 'adult'
-  const [kept, setKept] = useState<Choice>(() => keptChoice(id, firstType))
+  const [kept, setKept] = useState<Choice>(() => keptChoice(id, types))
   const { mine, unpaid, released } = useReleased(id)
   const [refused, setRefused] = useState<readonly string[]>([])
 
@@ -97,22 +128,43 @@ export function useSale(showtime: Listed, map: SeatMap) {
       },
     })
   const best = useMutation({
-    mutationFn: () => call('readBestSeats', { params: { id }, query: { count: partySize(choice.party) } }),
-    onSuccess: (found) => choose(found.seats),
+    mutationFn: (party: Party) => call('readBestSeats', { params: { id }, query: { count: partySize(party) } }),
+    onSuccess: (found, party) => change({ ...kept, party, seats: found.seats }),
   })
+  useAtOpening(opensForParty(kept, map, unpaid), () => best.mutate(kept.party))
+  const others = new Map([...standing.taken].filter(([one]) => !mine.has(one)))
   const press = (seat: string) => {
     const unit = unitOf(seats, seat, showtime.theatre.settings.sellSofasWhole)
     if (choice.seats.includes(seat)) choose(choice.seats.filter((one) => !unit.includes(one)))
-    else if (isFree(seat)) {
-      const taken = new Map([...standing.taken].filter(([one]) => !mine.has(one)))
-      const size = partySize(choice.party)
-      const together = choice.isPartySaid && size > 1 ? seatsTogether(seats, taken, seat, size) : null
-      const isFull = choice.isPartySaid && choice.seats.length >= size
-      choose(together ?? [...(isFull ? choice.seats.slice(unit.length) : choice.seats), ...unit])
-    }
+    else if (isFree(seat)) choose(seatedAt(seat, unit, choice, seats, others))
   }
-  const setParty = (party: Party) => change({ ...choice, party, isPartySaid: true })
-  return { seats, standing, types, choice, lost, unpaid, isFree, press, choose, setParty, hold, goOn, best }
+  /** Another party: it sits around where it sat, else where it is best. */
+  const setParty = (party: Party) => {
+    keepParty(party)
+    const [at] = choice.seats
+    const together = at === undefined ? null : seatsTogether(seats, others, at, partySize(party))
+    change({ party, isPartySaid: true, seats: together ?? [] })
+    if (!together && map.seating === 'reserved')
+      best.mutate(party, { onSuccess: (found) => change({ party, isPartySaid: true, seats: found.seats }) })
+  }
+  const near = groupsNear(seats, standing.taken, lost, kept.isPartySaid ? partySize(kept.party) : kept.seats.length)
+  return {
+    seats,
+    curve: map.curve ?? 0,
+    standing,
+    types,
+    choice,
+    lost,
+    near,
+    unpaid,
+    isFree,
+    press,
+    choose,
+    setParty,
+    hold,
+    goOn,
+    best,
+  }
 }
 
 export type SaleState = ReturnType<typeof useSale>

@@ -6,13 +6,19 @@ import type { Listed } from '../catalogue/showtimes.ts'
 import { UnpaidBooking } from '../checkout/UnpaidBooking.tsx'
 import { useWords } from '../messages/locale.tsx'
 import { useShowtime } from '../seat-map/SeatMapPage.tsx'
+import { useNow } from '../ui/now.ts'
 import { Link, navigate, useLocation } from '../ui/router.tsx'
 import { keepToken, readStored, writeStored } from '../ui/stored.ts'
 import { FailedPage, Notice, Waiting } from '../ui/states.tsx'
+import { TheatreLogo } from '../ui/TheatreLogo.tsx'
 import { bookingQuery } from './booking-query.ts'
-import { keepOffline } from './keep-offline.ts'
+import { dropOffline, keepOffline } from './keep-offline.ts'
 import { CancelBooking } from './CancelBooking.tsx'
+import { EveningTickets } from './EveningTickets.tsx'
 import { TicketStub } from './TicketStub.tsx'
+import { useTicketWords } from './words/index.ts'
+
+const eveningMs = 3 * 3_600_000
 
 /** A booking: its tickets to show at the door, and all that can be done with it. */
 export function BookingPage({ id }: { readonly id: string }) {
@@ -32,23 +38,33 @@ export function BookingPage({ id }: { readonly id: string }) {
   return <Settled booking={booking} showtime={showtime} />
 }
 
-function Settled({ booking, showtime }: { readonly booking: Booking; readonly showtime: Listed }) {
-  const { t, when, money } = useWords()
+interface BookingProps {
+  readonly booking: Booking
+  readonly showtime: Listed
+}
+
+function Settled({ booking, showtime }: BookingProps) {
+  const { t, when, money } = useTicketWords()
   const [isNew] = useState(() => readStored(`just-paid.${booking.id}`, false))
   useEffect(() => writeStored(`just-paid.${booking.id}`, null), [booking.id])
   useEffect(() => {
-    // A browser that keeps nothing shows its tickets as long as there is a network.
-    if (booking.status === 'confirmed') keepOffline(booking, showtime).catch(() => {})
-  }, [booking, showtime])
-  const { movie, theatre, auditorium, timeZone } = showtime
+    if (booking.status !== 'confirmed') dropOffline(booking.id).catch(() => {})
+  }, [booking])
+  const isEvening = isEveningOf(showtime, useNow(30_000))
+  const { search } = useLocation()
+  const { movie, theatre, auditorium } = showtime
   const { reference } = booking
-  const valid = booking.tickets.filter(({ status }) => status !== 'void')
   return (
     <div className="page grid max-w-5xl gap-8 pt-6 sm:pt-10">
       <title>{t('booking_title', { reference })}</title>
       {isNew && (
         <Notice tone="good" title={t('booked_title')}>
           {<p>{t('booked_text', { email: booking.customer.email ?? '' })}</p>}
+        </Notice>
+      )}
+      {search.get('changed') === 'yes' && booking.status === 'confirmed' && (
+        <Notice tone="good" title={t('exchange_done')}>
+          <p>{t('exchange_done_text')}</p>
         </Notice>
       )}
       {booking.status !== 'confirmed' && (
@@ -60,6 +76,7 @@ function Settled({ booking, showtime }: { readonly booking: Booking; readonly sh
         </Notice>
       )}
       <header className="grid gap-2">
+        <TheatreLogo theatre={theatre} />
         <h1 className="label text-base">{t('booking_title', { reference })}</h1>
         <p className="marquee text-[clamp(2.6rem,8vw,5.5rem)]">{movie.title}</p>
         <p className="text-xl font-semibold">{when(showtime)}</p>
@@ -69,32 +86,95 @@ function Settled({ booking, showtime }: { readonly booking: Booking; readonly sh
           </Link>
           {auditorium && `, ${auditorium.name}`}
         </p>
-        {booking.status === 'confirmed' && <Evening showtime={showtime} />}
+        {booking.status === 'confirmed' && !isEvening && <Evening showtime={showtime} />}
       </header>
+      {booking.status === 'confirmed' && <Tickets booking={booking} showtime={showtime} isEvening={isEvening} />}
+      <Paid booking={booking} />
       {booking.status === 'confirmed' && (
-        <>
-          <ul className="grid gap-4 lg:grid-cols-2">
-            {valid.map((ticket, index) => (
-              <li key={ticket.id}>
-                <TicketStub ticket={ticket} number={index + 1} showtime={showtime} />
-              </li>
-            ))}
-          </ul>
-          <Papers booking={booking} />
-        </>
+        <section className="grid gap-3 border-t border-line pt-5" aria-labelledby="change">
+          <h2 id="change" className="text-2xl font-bold">
+            {t('change_title')}
+          </h2>
+          <CancelBooking booking={booking} showtime={showtime} />
+          <ExchangeLink booking={booking} showtime={showtime} />
+        </section>
       )}
-      <section className="grid gap-3 border-t border-line pt-5" aria-label={t('total')}>
-        <p className="flex max-w-md justify-between gap-4">
-          <span>{t('paid')}</span>
-          <b>{money(booking.paid)}</b>
-        </p>
-        {booking.taxIncluded.amount > 0 && (
-          <p className="text-sm text-soft">{t('tax_included', { tax: money(booking.taxIncluded) })}</p>
-        )}
-        {booking.status === 'confirmed' && <CancelBooking booking={booking} showtime={showtime} timeZone={timeZone} />}
-      </section>
     </div>
   )
+}
+
+interface TicketsProps extends BookingProps {
+  readonly isEvening: boolean
+}
+
+/** The codes, and what can be taken along. */
+function Tickets({ booking, showtime, isEvening }: TicketsProps) {
+  const { t } = useTicketWords()
+  const isKept = useKept(booking, showtime)
+  const valid = booking.tickets.filter(({ status }) => status !== 'void')
+  return (
+    <>
+      {isEvening ? (
+        <EveningTickets booking={booking} showtime={showtime} />
+      ) : (
+        <ul className="grid gap-4 lg:grid-cols-2">
+          {valid.map((ticket, index) => (
+            <li key={ticket.id}>
+              <TicketStub ticket={ticket} number={index + 1} showtime={showtime} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {isKept && <p className="font-semibold text-good">{t('kept_offline')}</p>}
+      <Papers booking={booking} />
+    </>
+  )
+}
+
+function Paid({ booking }: { readonly booking: Booking }) {
+  const { t, money } = useTicketWords()
+  return (
+    <section className="grid gap-3 border-t border-line pt-5" aria-label={t('total')}>
+      <p className="flex max-w-md justify-between gap-4">
+        <span>{t('paid')}</span>
+        <b>{money(booking.paid)}</b>
+      </p>
+      {booking.taxIncluded.amount > 0 && (
+        <p className="text-sm text-soft">{t('tax_included', { tax: money(booking.taxIncluded) })}</p>
+      )}
+      {booking.status === 'confirmed' && booking.refunded.amount > 0 && (
+        <p>{t('refunded', { sum: money(booking.refunded) })}</p>
+      )}
+    </section>
+  )
+}
+
+/** From three hours before the start to the end of the film a booking is a ticket before all else. */
+function isEveningOf({ startsAt, endsAt }: Listed, now: number): boolean {
+  return now >= Date.parse(startsAt) - eveningMs && now < Date.parse(endsAt)
+}
+
+/** As long as it may be cancelled a booking may be moved, too. */
+function ExchangeLink({ booking, showtime }: BookingProps) {
+  const { t } = useTicketWords()
+  const isOpen = Date.parse(showtime.startsAt) - showtime.theatre.settings.refundUntilMinutes * 60_000 > useNow(30_000)
+  const isUsed = booking.tickets.some(({ status }) => status === 'used')
+  if (!isOpen || isUsed) return null
+  return (
+    <Link href={`/bookings/${booking.id}/exchange`} className="button justify-self-start">
+      {t('exchange')}
+    </Link>
+  )
+}
+
+/** Keeps a paid booking for flight mode; true once it is kept. */
+function useKept(booking: Booking, showtime: Listed): boolean {
+  const [isKept, setKept] = useState(false)
+  useEffect(() => {
+    // A browser that keeps nothing shows its tickets as long as there is a network.
+    keepOffline(booking, showtime).then(setKept, () => {})
+  }, [booking, showtime])
+  return isKept
 }
 
 /** Doors, and when the film itself begins. */
@@ -108,7 +188,7 @@ function Evening({ showtime }: { readonly showtime: Listed }) {
 
 /** What can be taken along. */
 function Papers({ booking }: { readonly booking: Booking }) {
-  const { t } = useWords()
+  const { t } = useTicketWords()
   const link = (file: string) => `${basePath}/bookings/${booking.id}/${file}?accessToken=${booking.accessToken}`
   return (
     <ul className="flex flex-wrap gap-3">
@@ -119,6 +199,13 @@ function Papers({ booking }: { readonly booking: Booking }) {
           </a>
         </li>
       ))}
+      {booking.walletUrl !== undefined && (
+        <li>
+          <a className="button" href={booking.walletUrl}>
+            {t('paper_wallet')}
+          </a>
+        </li>
+      )}
     </ul>
   )
 }

@@ -8,7 +8,7 @@ const localeTags: readonly Locale[] = ['en', 'de', 'fr', 'es']
 
 /** On every page: home, one's tickets, the language and the light. */
 export function Header() {
-  const { t, locale, choose } = useWords()
+  const { t } = useWords()
   const { me } = useMe()
   const { path } = useLocation()
   return (
@@ -18,8 +18,25 @@ export function Header() {
           Matinee<span className="text-accent">.</span>
         </Link>
         <nav aria-label={t('main_navigation')} className="ms-auto flex items-center gap-1">
+          {me && ['owner', 'admin'].includes(me.role) && (
+            <Link
+              href="/manage"
+              aria-current={path.startsWith('/manage') ? 'page' : undefined}
+              className="rounded-full px-3 py-2 font-semibold hover:bg-raised aria-[current=page]:bg-raised"
+            >
+              {t('manage')}
+            </Link>
+          )}
           {me && me.role !== 'customer' && (
-            <Link href="/door" className="rounded-full px-3 py-2 font-semibold hover:bg-raised">
+            <Link href="/counter" className="rounded-full px-3 py-2 font-semibold hover:bg-raised max-sm:hidden">
+              {t('counter')}
+            </Link>
+          )}
+          {me && me.role !== 'customer' && (
+            <Link
+              href="/door"
+              className={`rounded-full px-3 py-2 font-semibold hover:bg-raised ${me.role === 'staff' ? '' : 'max-sm:hidden'}`}
+            >
               {t('door_title')}
             </Link>
           )}
@@ -31,31 +48,38 @@ export function Header() {
             {me ? me.name.split(' ')[0] : t('my_tickets')}
           </Link>
         </nav>
-        <label className="relative grid size-11 place-items-center rounded-full font-semibold uppercase focus-within:outline-3 focus-within:outline-accent hover:bg-raised">
-          <span className="sr-only">{t('language')}</span>
-          <span aria-hidden="true">{locale}</span>
-          <select
-            className="absolute inset-0 cursor-pointer appearance-none opacity-0"
-            value={locale}
-            onChange={(event) => {
-              const chosen = localeTags.find((tag) => tag === event.target.value)
-              if (chosen) choose(chosen)
-            }}
-          >
-            {localeTags.map((tag) => (
-              <option key={tag} value={tag} className="bg-raised text-ink">
-                {locales[tag]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <LanguageSwitch />
         <ThemeSwitch />
       </div>
     </header>
   )
 }
 
-function ThemeSwitch() {
+export function LanguageSwitch() {
+  const { t, locale, choose } = useWords()
+  return (
+    <label className="relative grid size-11 place-items-center rounded-full font-semibold uppercase focus-within:outline-3 focus-within:outline-accent hover:bg-raised">
+      <span className="sr-only">{t('language')}</span>
+      <span aria-hidden="true">{locale}</span>
+      <select
+        className="absolute inset-0 cursor-pointer appearance-none opacity-0"
+        value={locale}
+        onChange={(event) => {
+          const chosen = localeTags.find((tag) => tag === event.target.value)
+          if (chosen) choose(chosen)
+        }}
+      >
+        {localeTags.map((tag) => (
+          <option key={tag} value={tag} className="bg-raised text-ink">
+            {locales[tag]}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+export function ThemeSwitch() {
   const { t } = useWords()
   const [isLight, setLight] = useState(document.documentElement.dataset['theme'] === 'light')
   const turn = () => {

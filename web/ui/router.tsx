@@ -1,5 +1,5 @@
 import { useEffect, useSyncExternalStore } from 'react'
-import type { AnchorHTMLAttributes, MouseEvent } from 'react'
+import type { AnchorHTMLAttributes, MouseEvent, Ref } from 'react'
 
 const moved = 'matinee:moved'
 
@@ -26,8 +26,13 @@ export function navigate(to: string, how: { replace?: boolean } = {}): void {
   if (leaves) scrollTo({ top: 0, behavior: 'instant' })
 }
 
+type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & {
+  readonly href: string
+  readonly ref?: Ref<HTMLAnchorElement> | undefined
+}
+
 /** A real link that changes the page without loading it again; with a modifier key the browser does as always. */
-export function Link({ href, children, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
+export function Link({ href, children, ...rest }: LinkProps) {
   const follow = (event: MouseEvent) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return
     event.preventDefault()

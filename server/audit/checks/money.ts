@@ -56,6 +56,13 @@ const moneyBalances = bySql('I6', 'What came in is kept or given back, to the mi
       WHERE p.refunded <> COALESCE(gone.went, 0)`,
   },
   {
+    rows: rowsOf('payments', sql`refunded > 0`),
+    broken: sql<{ what: string }>`
+      SELECT id || ' is ' || status || ', and ' || refunded || ' of ' || amount || ' were given back' AS what
+      FROM payments
+      WHERE refunded > 0 AND status <> CASE WHEN refunded = amount THEN 'refunded' ELSE 'partially_refunded' END`,
+  },
+  {
     rows: rowsOf('refunds'),
     broken: sql<{ what: string }>`
       SELECT r.id || ' gives back ' || r.currency || ' for ' || b.id || ' out of ' || p.id || ', which is not its payment in '

@@ -7,6 +7,7 @@ import { liveLines, rowsOf } from './fragments.ts'
 const referencesHold = bySql('I12', 'Nothing joins two theatres, and everything that is named is there', () => [
   differs('bookings', 'theatre_id', 'showtimes', 'showtime_id', 'theatre_id'),
   differs('payments', 'theatre_id', 'bookings', 'booking_id', 'theatre_id'),
+  differs('refunds', 'theatre_id', 'payments', 'payment_id', 'theatre_id'),
   differs('tickets', 'showtime_id', 'bookings', 'booking_id', 'showtime_id'),
   differs('showtimes', 'theatre_id', 'auditoriums', 'auditorium_id', 'theatre_id'),
   differs('bookings', 'currency', 'showtimes', 'showtime_id', 'currency'),
@@ -36,9 +37,9 @@ function differs(table: string, column: string, other: string, reference: string
   return {
     rows: rowsOf(table),
     broken: sql<{ what: string }>`
-      SELECT mine.id || ' is of ' || mine.${sql.id(column)} || ', its ' || theirs.id || ' of ' || theirs.${sql.id(otherColumn)} AS what
+      SELECT mine.id || ' is of ' || COALESCE(mine.${sql.id(column)}, 'nothing') || ', its ' || theirs.id || ' of ' || theirs.${sql.id(otherColumn)} AS what
       FROM ${sql.table(table)} AS mine JOIN ${sql.table(other)} AS theirs ON theirs.id = mine.${sql.id(reference)}
-      WHERE theirs.${sql.id(otherColumn)} <> mine.${sql.id(column)}`,
+      WHERE theirs.${sql.id(otherColumn)} <> COALESCE(mine.${sql.id(column)}, '')`,
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -27,12 +27,12 @@ function type(house: TestApp, ...argv: string[]) {
   return typeCommand(house.location, argv, { clock: house.clock })
 }
 
-/** Every row of every table, without what names this life of the database. */
+/** Every row of every table, without what names this life of the database and says how it began. */
 async function everything(database: Database): Promise<Record<string, string[]>> {
   const tables: Record<string, string[]> = {}
   for (const { name } of await storedTables(database.read, database.engine)) {
     const { rows } = await sql<Record<string, unknown>>`SELECT * FROM ${sql.raw(name)}`.execute(database.read)
-    const kept = rows.filter((row) => row['name'] !== 'epoch')
+    const kept = rows.filter((row) => row['name'] !== 'epoch' && row['action'] !== 'matinee restore')
     tables[name] = kept.map((row) => JSON.stringify(row, Object.keys(row).toSorted())).toSorted()
   }
   return tables
@@ -50,10 +50,26 @@ onBothEngines('backup and restore', (engine) => {
   test.each(engines)('everything comes back, on %s too, and its ledger is sound', async (other) => {
     const target = await startApp(other, { startMs: house.test.clock.now() })
     await signIn(target, 'customer', { email: 'gone@example.com' })
-    const { code, output, errors } = await type(target, 'restore', file, '--verify')
+    const { code, output, errors } = await type(target, 'restore', file, '--verify', '--force')
     expect([code, errors]).toEqual([0, ''])
     expect(output).toMatch(/^[\d,]+ rows restored\nSound: all 15 invariants hold\.\n$/)
     expect(await everything(target.database)).toEqual(await everything(house.test.database))
+  })
+
+  test('a database that somebody uses is only replaced by force, and the audit log of the new one says who did it', async () => {
+    const target = await startApp(engine)
+    const ada = await signIn(target)
+    const refused = await type(target, 'restore', file)
+    expect(refused).toMatchObject({ code: 1, output: '', errors: expect.stringContaining('Use --force') })
+    expect((await target.call(login, { body: { email: ada.email, password: ada.password } })).status).toBe(200)
+    expect(await type(target, 'restore', file, '--force')).toMatchObject({ code: 0, errors: '' })
+    const log = target.database.read.selectFrom('auditLog').selectAll().orderBy('sequence', 'desc')
+    expect(await log.executeTakeFirst()).toMatchObject({
+      action: 'matinee restore',
+      actorRole: 'operator',
+      actorId: expect.stringMatching(/^operator:./),
+      request: JSON.stringify({ file: basename(file) }),
+    })
   })
 
   test('whoever could sign in can sign in again, and nobody else', async () => {
@@ -62,7 +78,7 @@ onBothEngines('backup and restore', (engine) => {
     const own = newFile()
     await type(source, 'backup', own)
     const eve = await signIn(source)
-    await type(source, 'restore', own)
+    await type(source, 'restore', own, '--force')
     const credentials = ({ email, password }: typeof ada) => ({ body: { email, password } })
     expect((await source.call(login, credentials(ada))).status).toBe(200)
     expect((await source.call(login, credentials(eve))).status).toBe(401)
@@ -94,7 +110,7 @@ onBothEngines('backup and restore', (engine) => {
     for (const [index, content] of damaged.entries()) {
       const path = newFile()
       writeFileSync(path, content)
-      const { code, output, errors } = await type(target, 'restore', path)
+      const { code, output, errors } = await type(target, 'restore', path, '--force')
       expect([index, code, output]).toEqual([index, 1, ''])
       expect(errors.replaceAll(/\s+/g, ' ')).toMatch(/cannot be restored\. .* Nothing was changed\. $/)
     }
@@ -116,7 +132,7 @@ onBothEngines('backup and restore', (engine) => {
     await type(source, 'migrate', 'down')
     await type(source, 'backup', own)
     await type(source, 'migrate', 'up')
-    expect(await type(source, 'restore', own, '--verify')).toMatchObject({ code: 0 })
+    expect(await type(source, 'restore', own, '--verify', '--force')).toMatchObject({ code: 0 })
     expect((await type(source, 'migrate', 'status')).output).not.toContain('pending')
     await source.database.write((tx) =>
       tx.query.insertInto('schemaMigrations').values({ name: '9999-future', appliedAt: 1 }).execute(),
@@ -156,12 +172,12 @@ test('restore is refused beside a server that has the SQLite file open', async (
   const file = newFile()
   await type(house, 'backup', file)
   const lock = takeServerLock(house.location)
-  expect(await type(house, 'restore', file)).toMatchObject({
+  expect(await type(house, 'restore', file, '--force')).toMatchObject({
     code: 1,
     errors: expect.stringContaining('Stop it first'),
   })
   lock?.release()
-  expect(await type(house, 'restore', file)).toMatchObject({ code: 0 })
+  expect(await type(house, 'restore', file, '--force')).toMatchObject({ code: 0 })
 })
 
 test('a restored database is another life: who resumes a stream of the old one starts anew', async () => {
@@ -170,7 +186,7 @@ test('a restored database is another life: who resumes a stream of the old one s
   await database.write((tx) => tx.query.insertInto('settings').values({ name: 'epoch', value: 'old' }).execute())
   const file = newFile()
   await type(house, 'backup', file)
-  await type(house, 'restore', file)
+  await type(house, 'restore', file, '--force')
   expect(await database.read.selectFrom('settings').select('value').where('name', '=', 'epoch').execute()).toEqual([])
   await database.close()
 })

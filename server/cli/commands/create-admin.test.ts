@@ -15,6 +15,9 @@ onBothEngines('create-admin', (engine) => {
     })
     const { body } = await house.call(login, { body: { email: 'ada@example.com', password: 'velvet curtain 1911' } })
     expect(body.user).toMatchObject({ role: 'admin', emailVerified: true })
+    const entries = await house.database.read.selectFrom('auditLog').selectAll().execute()
+    expect(entries).toMatchObject([{ action: 'matinee create-admin', subjectId: body.user.id, actorRole: 'operator' }])
+    expect(JSON.stringify(entries)).not.toContain('example.com')
   })
 
   test('refuses a second account for the email, a weak password and what is no email, and makes nothing', async () => {

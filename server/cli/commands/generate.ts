@@ -9,7 +9,7 @@ export const command: Command = {
   name: 'generate',
   summary: 'Invent a large database',
   description: [
-    'Theatres shaped like the demo’s, films that come and go, a programme of up to 90 days of which 14 lie ahead, and its sales: paid, used at the door, cancelled with their refunds, lapsed. For measuring; refused in production.',
+    'Theatres shaped like the demo’s, films that come and go, a programme of up to 90 days of which 14 lie ahead, and its sales: paid, used at the door, cancelled with their refunds, lapsed. All of it or nothing, in one transaction. For measuring; refused in production.',
   ],
   operands: [],
   options: {
@@ -19,16 +19,17 @@ export const command: Command = {
   },
   examples: ['matinee generate --bookings 10000 --showtimes 500'],
   async run(invocation, environment) {
-    return await withMigratedDatabase(environment, async ({ config, database, clock }) => {
+    return await withMigratedDatabase(environment, async ({ config, database }) => {
       if (config.production) return fail(environment.errors, 'generate is refused in production.')
       if (!invocation.flag('force') && !(await isDatabaseEmpty(database.read))) {
         return fail(environment.errors, 'The database is not empty. Use --force to add to it all the same.')
       }
       const bookings = invocation.number('bookings') ?? 1_000_000
       const showtimes = invocation.number('showtimes') ?? 50_000
-      const progress = showProgress(environment.errors, 'Generating', bookings)
-      const made = await generate(database, clock.now(), { bookings, showtimes }, progress.advance)
-      progress.finish()
+      const progress = showProgress(environment.errors, 'Generating', 100)
+      const made = await generate(database, { bookings, showtimes }, (share) => progress.advance(share * 100)).finally(
+        progress.finish,
+      )
       environment.output.write(
         `${count(made.showtimes, 'showtime')}, ${count(made.bookings, 'booking')}, ${count(made.tickets, 'ticket')}\n`,
       )

@@ -1,6 +1,7 @@
 import { truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { placeHold } from '../../../contract/holds.ts'
 import { typeCommand } from '../../testing/command-line.ts'
 import { onBothEngines, startApp, testStart } from '../../testing/harness.ts'
 import {
@@ -53,6 +54,30 @@ onBothEngines('import', (engine) => {
     )
     const movie = await house.database.read.selectFrom('movies').selectAll().executeTakeFirstOrThrow()
     expect(movie).toMatchObject({ title: 'The Departure', createdAt: testStart, updatedAt: testStart + 1_000 })
+  })
+
+  test('a changed hall is that of its coming showtimes too, unless somebody has a seat there', async () => {
+    const house = await startApp(engine)
+    await importFrom(house, {})
+    const wider = { ...hall, layout: { seating: 'general', capacity: 99 } }
+    expect((await importFrom(house, { auditoriums: [wider] })).output).toContain('auditoriums  1 changed')
+    const read = async () => await house.database.read.selectFrom('showtimes').selectAll().executeTakeFirstOrThrow()
+    expect(await read()).toMatchObject({ layoutVersion: 2, seating: 'general', capacity: 99 })
+    const { id } = await read()
+    await house.call(placeHold, { params: { id }, body: { count: 2 } })
+    await importFrom(house, { auditoriums: [{ ...hall, layout: { seating: 'general', capacity: 50 } }] })
+    expect(await read()).toMatchObject({ layoutVersion: 2, capacity: 99 })
+  })
+
+  test('is in the audit log when it changed something, and not when it did not', async () => {
+    const house = await startApp(engine)
+    const noted = async () => await house.database.read.selectFrom('auditLog').selectAll().execute()
+    await importFrom(house, {})
+    await importFrom(house, {})
+    const counts = { 'theatres.ndjson': 1, 'auditoriums.ndjson': 1, 'movies.ndjson': 1, 'showtimes.ndjson': 1 }
+    expect((await noted()).map(({ action, request }) => [action, JSON.parse(request)])).toEqual([
+      ['matinee import', counts],
+    ])
   })
 
   test('takes a byte-order mark, CRLF, blank lines, a last line without its end, and the past', async () => {

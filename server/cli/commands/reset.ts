@@ -1,6 +1,7 @@
 import { resetSchema } from '../../database/reset.ts'
 import { takeServerLock } from '../../database/server-lock.ts'
 import type { Command } from '../command.ts'
+import { noteCommand } from '../note-command.ts'
 import { fail, wrongUsage } from '../output.ts'
 import { withConfig, withDatabase } from '../with-database.ts'
 
@@ -23,7 +24,7 @@ export const command: Command = {
       if (!lock) return fail(environment.errors, 'A server is using this database. Stop it first.')
       try {
         return await withDatabase(environment, async ({ database }) => {
-          await resetSchema(database)
+          await resetSchema(database, (tx) => noteCommand(tx, 'reset'))
           environment.output.write('The database is empty, and its tables are made anew.\n')
           return 0
         })

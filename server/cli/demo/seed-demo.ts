@@ -5,6 +5,7 @@ import { isRefusal, refuse } from '../../platform/refusal.ts'
 import type { Refusal } from '../../platform/refusal.ts'
 import { addDays, businessDate } from '../../platform/time.ts'
 import { addStaff } from '../../venues/staff.ts'
+import { noteCommand } from '../note-command.ts'
 import { importShowtimes } from '../import/import-showtimes.ts'
 import type { TakenBefore } from '../import/import-showtimes.ts'
 import { importAuditoriums, importMovies, importTheatres } from '../import/import-venues.ts'
@@ -37,7 +38,11 @@ export async function seedDemo(
   const isDemo = (await readCoverage(database)) !== null
   if (!isDemo && !options.force && !(await isDatabaseEmpty(database.read))) return 'not empty'
   const accounts = isDemo ? [] : await hashDemoPasswords()
-  const outcome = await database.write((tx) => seedIn(tx, accounts, options.force ?? false))
+  const outcome = await database.write(async (tx) => {
+    const seeded = await seedIn(tx, accounts, options.force ?? false)
+    if (seeded === 'seeded' || seeded === 'topped up') await noteCommand(tx, 'seed', { request: { outcome: seeded } })
+    return seeded
+  })
   if (isRefusal(outcome)) return 'not empty'
   await sellSomeSeats(database, clock.now())
   return outcome

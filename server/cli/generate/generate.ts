@@ -1,12 +1,14 @@
 import { createAccount } from '../../accounts/create-account.ts'
 import { bulkInsert } from '../../database/bulk-insert.ts'
 import type { Database, Transaction } from '../../database/database.ts'
+import { withoutIndexes } from '../../database/without-indexes.ts'
 import { isRefusal } from '../../platform/refusal.ts'
+import { noteCommand } from '../note-command.ts'
 import { chanceOf } from '../demo/parties.ts'
 import { generateHouses, generateShowtimes } from './houses.ts'
 import type { GeneratedShowtime } from './houses.ts'
-import { generateSales } from './sales.ts'
-import type { Sales, SalesPlan } from './sales.ts'
+import { generateSales, noSales } from './sales.ts'
+import type { SalesPlan } from './sales.ts'
 
 export interface Wanted {
   readonly bookings: number
@@ -19,42 +21,66 @@ export interface Generated {
   readonly tickets: number
 }
 
-/** So many bookings go into one transaction. */
-const bookingsAtOnce = 2_000
-const rowsAtOnce = 5_000
+/** So many bookings are made, then written: they are in memory meanwhile. */
+const bookingsAtOnce = 5_000
+
+/** What the sales fill, each table after those that it refers to. */
+const filled = ['holds', 'bookings', 'tickets', 'seatClaims', 'payments', 'refunds', 'checkIns'] as const
+
+/** Of the whole work, as a bar shows it: the rest is the building of indexes. */
+const shareOfRows = 0.7
 
 /**
  * Fills a database with an invented season: theatres, films, a programme of some months, and its sales, about as many as
- * are wanted. The same wish gives the same shape; ids differ. `onProgress` hears how many bookings there are.
+ * are wanted. The same wish gives the same shape; ids differ. All in one transaction: a season that was interrupted is not
+ * there at all. `onProgress` hears how much is done, from 0 to 1.
  */
 export async function generate(
   database: Database,
-  nowMs: number,
   wanted: Wanted,
-  onProgress: (bookings: number) => void,
+  onProgress: (share: number) => void,
 ): Promise<Generated> {
-  const houses = await database.write((tx) => generateHouses(tx, wanted.showtimes))
-  const showtimes: GeneratedShowtime[] = []
-  for (const hall of houses.halls) {
-    showtimes.push(...(await database.write((tx) => generateShowtimes(tx, hall, houses))))
-  }
-  const sellerId = await database.write((tx) => createSeller(tx))
+  return await database.write(async (tx) => {
+    const houses = await generateHouses(tx, wanted.showtimes)
+    const showtimes: GeneratedShowtime[] = []
+    for (const hall of houses.halls) showtimes.push(...(await generateShowtimes(tx, hall, houses)))
+    const sellerId = await createSeller(tx)
+    const made = await withoutIndexes(
+      tx,
+      filled,
+      () => sellSeason(tx, showtimes, { wanted: wanted.bookings, sellerId, onProgress }),
+      (share) => onProgress(shareOfRows + share * (1 - shareOfRows)),
+    )
+    await noteCommand(tx, 'generate', { request: made })
+    return made
+  })
+}
+
+interface Season {
+  readonly wanted: number
+  readonly sellerId: string
+  readonly onProgress: (share: number) => void
+}
+
+async function sellSeason(
+  tx: Transaction,
+  showtimes: readonly GeneratedShowtime[],
+  { wanted, sellerId, onProgress }: Season,
+): Promise<Generated> {
   const chance = chanceOf('a season')
   let number = 0
   let tickets = 0
-  let waiting: Sales[] = []
-  let waitingBookings = 0
+  let sales = noSales()
   const flush = async () => {
-    const sales = waiting
-    waiting = []
-    waitingBookings = 0
-    await database.write((tx) => writeSales(tx, sales))
-    onProgress(number)
+    tickets += sales.tickets.length
+    for (const table of filled) await bulkInsert(tx, table, sales[table])
+    sales = noSales()
+    onProgress(shareOfRows * Math.min(1, number / wanted))
   }
   for (const [index, showtime] of showtimes.entries()) {
-    const left = (wanted.bookings - number) / (showtimes.length - index)
+    const left = (wanted - number) / (showtimes.length - index)
     const plan: SalesPlan = {
-      nowMs,
+      nowMs: tx.nowMs,
       // From nearly empty to twice the average: some films run well.
       bookings: Math.round(left * (0.1 + 1.8 * chance()) * 1.04),
       sellerId,
@@ -62,11 +88,8 @@ export async function generate(
       nextNumber: () => (number += 1),
     }
     if (plan.bookings <= 0) continue
-    const sales = generateSales(showtime, plan)
-    tickets += sales.tickets.length
-    waiting.push(sales)
-    waitingBookings += sales.bookings.length
-    if (waitingBookings >= bookingsAtOnce) await flush()
+    generateSales(showtime, plan, sales)
+    if (sales.bookings.length >= bookingsAtOnce) await flush()
   }
   await flush()
   return { bookings: number, showtimes: showtimes.length, tickets }
@@ -79,40 +102,4 @@ async function createSeller(tx: Transaction): Promise<string> {
   if (!isRefusal(account)) return account.id
   const known = tx.query.selectFrom('users').select('id').where('emailFolded', '=', email)
   return (await known.executeTakeFirstOrThrow()).id
-}
-
-async function writeSales(tx: Transaction, sales: readonly Sales[]): Promise<void> {
-  const write = async <Name extends keyof Sales>(table: Name, rows: readonly Sales[Name][number][]) => {
-    for (let start = 0; start < rows.length; start += rowsAtOnce) {
-      await bulkInsert(tx, table, rows.slice(start, start + rowsAtOnce))
-    }
-  }
-  await write(
-    'holds',
-    sales.flatMap(({ holds }) => holds),
-  )
-  await write(
-    'bookings',
-    sales.flatMap(({ bookings }) => bookings),
-  )
-  await write(
-    'tickets',
-    sales.flatMap(({ tickets }) => tickets),
-  )
-  await write(
-    'seatClaims',
-    sales.flatMap(({ seatClaims }) => seatClaims),
-  )
-  await write(
-    'payments',
-    sales.flatMap(({ payments }) => payments),
-  )
-  await write(
-    'refunds',
-    sales.flatMap(({ refunds }) => refunds),
-  )
-  await write(
-    'checkIns',
-    sales.flatMap(({ checkIns }) => checkIns),
-  )
 }

@@ -41,17 +41,15 @@ export interface SalesPlan {
   readonly nextNumber: () => number
 }
 
-/** Sales as a season leaves them: nine of ten bookings paid and (when the film is over) used, some cancelled, some lapsed. */
-export function generateSales({ row, layout }: GeneratedShowtime, plan: SalesPlan): Sales {
-  const sales: Sales = {
-    holds: [],
-    bookings: [],
-    tickets: [],
-    seatClaims: [],
-    payments: [],
-    refunds: [],
-    checkIns: [],
-  }
+export function noSales(): Sales {
+  return { holds: [], bookings: [], tickets: [], seatClaims: [], payments: [], refunds: [], checkIns: [] }
+}
+
+/**
+ * Adds the sales of one showtime to `sales`, as a season leaves them: nine of ten bookings paid and (when the film is over)
+ * used, some cancelled, some lapsed.
+ */
+export function generateSales({ row, layout }: GeneratedShowtime, plan: SalesPlan, sales: Sales): void {
   const share = Math.min(0.97, (plan.bookings * seatsPerBooking) / capacityOf(layout))
   const terms = {
     currency: row.currency,
@@ -68,7 +66,6 @@ export function generateSales({ row, layout }: GeneratedShowtime, plan: SalesPla
     assert(!isRefusal(quote), 'Every category has its prices')
     addBooking(sales, row, termsText, party, quote, plan)
   }
-  return sales
 }
 
 function pricesOf(text: string): PriceRow[] {
@@ -261,6 +258,7 @@ function addMoney(sales: Sales, booking: BookingRow, plan: SalesPlan): void {
     id: newId('refund', plan.nowMs),
     paymentId: payment.id,
     bookingId: booking.id,
+    theatreId: booking.theatreId,
     amount: booking.total,
     currency: booking.currency,
     status: 'succeeded',

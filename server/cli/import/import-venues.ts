@@ -3,8 +3,10 @@ import { upsertMovies } from '../../catalogue/upsert-movie.ts'
 import { inChunks } from '../../database/chunks.ts'
 import type { Upserted } from '../../database/chunks.ts'
 import type { Transaction } from '../../database/database.ts'
+import { adoptLayout } from '../../showtimes/adopt-layout.ts'
 import { theatreFactsOfInput, theatreProblems } from '../../venues/model.ts'
 import { parseAnyLayout } from '../../venues/pretix.ts'
+import { findAuditorium } from '../../venues/store.ts'
 import { upsertAuditoriums, upsertTheatres } from '../../venues/upsert-venues.ts'
 import { referencesTo } from './references.ts'
 import type { AuditoriumLine } from './lines.ts'
@@ -85,7 +87,18 @@ export async function importAuditoriums(
     }
     return [{ ...record, externalKey: id, theatreId: theatre.id, layout }]
   })
-  return takenOf(keyed, await upsertAuditoriums(tx, keyed))
+  const upserted = await upsertAuditoriums(tx, keyed)
+  await adoptLayouts(tx, upserted)
+  return takenOf(keyed, upserted)
+}
+
+/** Coming showtimes that nobody has booked take the layout that was imported, as they do one that was drawn in the house. */
+async function adoptLayouts(tx: Transaction, upserted: readonly Upserted[]): Promise<void> {
+  for (const { id, outcome } of upserted) {
+    if (outcome !== 'changed') continue
+    const auditorium = await findAuditorium(tx.query, id)
+    if (auditorium) await adoptLayout(tx, auditorium)
+  }
 }
 
 /** The theatres of auditoriums that were imported before: an auditorium never moves. */

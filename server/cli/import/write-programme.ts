@@ -2,6 +2,7 @@ import type { Upserted } from '../../database/chunks.ts'
 import type { Database, Transaction } from '../../database/database.ts'
 import { isRefusal, refuse } from '../../platform/refusal.ts'
 import type { Refusal } from '../../platform/refusal.ts'
+import { noteCommand } from '../note-command.ts'
 import { importShowtimes } from './import-showtimes.ts'
 import { importAuditoriums, importMovies, importTheatres } from './import-venues.ts'
 import { told } from './problems.ts'
@@ -24,9 +25,19 @@ export async function writeProgramme(
   const written = await database.write(async (tx) => {
     // The transaction may run again from its start.
     problems.splice(foundBefore)
-    return await writeIn(tx, programme, problems)
+    const outcome = await writeIn(tx, programme, problems)
+    if (!isRefusal(outcome)) await noteChanges(tx, outcome)
+    return outcome
   })
   return isRefusal(written) ? null : written
+}
+
+/** An import that changes nothing leaves nothing behind, not even that it was there. */
+async function noteChanges(tx: Transaction, written: Written): Promise<void> {
+  const changed = Object.entries(written).map(
+    ([file, lines]) => [file, lines.filter(({ outcome }) => outcome !== 'unchanged').length] as const,
+  )
+  if (changed.some(([, count]) => count > 0)) await noteCommand(tx, 'import', { request: Object.fromEntries(changed) })
 }
 
 /** `writeProgramme` inside a transaction that does more; `validation_failed` when there are problems. */

@@ -18,15 +18,25 @@ export interface RestoreOptions {
   readonly anySecret: boolean
   /** Hears how many rows are back, of how many. */
   readonly onProgress: (rows: number, total: number) => void
+  /** Replace what is there; without it a database that somebody uses is refused. */
+  readonly force: boolean
+  /** The end of the transaction. */
+  readonly afterwards: (tx: Transaction) => Promise<void>
+}
+
+/** The database holds somebody's house, and nobody said that it may go. */
+export class NotEmpty extends Error {
+  override readonly name = 'NotEmpty'
 }
 
 /**
  * Replaces everything in the database by what a backup holds, in one transaction: whatever is wrong with the file, the
  * database stays as it was. A backup of an older schema is brought up to date. Throws `UnusableBackup`. On SQLite the
- * caller holds the server lock. Answers the number of rows.
+ * caller holds the server lock. Answers the number of rows. Throws `NotEmpty` where there is something to lose.
  */
 export async function restoreBackup(database: Database, file: string, options: RestoreOptions): Promise<number> {
   return await database.write(async (tx) => {
+    if (!options.force && (await isInUse(tx))) throw new NotEmpty('There is something in the database')
     let header: BackupHeader | null = null
     let inserter: Inserter | null = null
     let rows = 0
@@ -49,8 +59,20 @@ export async function restoreBackup(database: Database, file: string, options: R
     await applyMissing(tx)
     // Readers who resume a stream of the old life get a snapshot of the new one.
     await tx.query.deleteFrom('settings').where('name', '=', 'epoch').execute()
+    await options.afterwards(tx)
     return rows
   })
+}
+
+/** Whether somebody or something is in it; a schema that this version does not know counts as used. */
+async function isInUse(tx: Transaction): Promise<boolean> {
+  const known = new Set((await storedTables(tx.query, tx.raw.engine)).map(({ name }) => name))
+  if (known.size === 0) return false
+  if (!known.has('users') || !known.has('theatres') || !known.has('movies')) return true
+  for (const table of ['users', 'theatres', 'movies'] as const) {
+    if (await tx.query.selectFrom(table).select('id').limit(1).executeTakeFirst()) return true
+  }
+  return false
 }
 
 function judgeSecret({ secretCheck, createdAt }: BackupHeader, { secrets, anySecret }: RestoreOptions): void {

@@ -13,6 +13,8 @@ import { vouchers } from './0011-vouchers.ts'
 import { shifts } from './0012-shifts.ts'
 import { reports } from './0013-reports.ts'
 import { events } from './0014-events.ts'
+import { reportIndexes } from './0017-report-indexes.ts'
+import { departedTickets } from './0026-departed-tickets.ts'
 
 /** In the order in which they are applied. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +32,6 @@ export const migrations: readonly Migration[] = [
   shifts,
   reports,
   events,
+  reportIndexes,
+  departedTickets,
 ]

@@ -6,7 +6,8 @@ export interface AuditEntryRow {
   sequence: number
   at: number
   actorId: string
-  actorRole: Role
+  /** `operator`: a command on the machine. */
+  actorRole: Role | 'operator'
   /** The id of the operation in the contract. */
   action: string
   subjectId: string | null

@@ -92,6 +92,7 @@ export interface RefundRow {
   id: string
   paymentId: string
   bookingId: string
+  theatreId: string
   amount: number
   currency: string
   status: 'pending' | 'succeeded' | 'failed'

@@ -1,0 +1,33 @@
+import { killed } from './f01-killed.ts'
+import { powerCut } from './f02-power-cut.ts'
+import { postgresPowerCut } from './f03-postgres-power-cut.ts'
+import { slowDisk } from './f05-slow-disk.ts'
+import { failedFsync } from './f06-failed-fsync.ts'
+import { postgresRestarts } from './f11-postgres-restarts.ts'
+import { standbyUnheard } from './f13-standby-unheard.ts'
+import { cutCommit } from './f15-cut-commit.ts'
+import { networkStalls } from './f16-network-stalls.ts'
+import { clientVanishes } from './f17-client-vanishes.ts'
+import { twoServers } from './f20-two-servers.ts'
+import { frozenHolder } from './f21-frozen-holder.ts'
+import { longPause } from './f22-long-pause.ts'
+import { drain } from './f24-drain.ts'
+import type { Fault } from './fault.ts'
+
+/** Every fault that can be brought about, by its number. */
+export const faults: readonly Fault[] = [
+  killed,
+  powerCut,
+  postgresPowerCut,
+  slowDisk,
+  failedFsync,
+  postgresRestarts,
+  standbyUnheard,
+  cutCommit,
+  networkStalls,
+  clientVanishes,
+  twoServers,
+  frozenHolder,
+  longPause,
+  drain,
+]

@@ -1,0 +1,37 @@
+import pg from 'pg'
+import { DatabaseBusy, StorageFull } from './database.ts'
+
+/** The SQLSTATE of an error the server itself reported. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+/** Whether a server that answers a commit with an error has rolled it back; one that is going down may have done it. */
+export function isDecided(error: unknown): boolean {
+  const state = sqlState(error)
+  return state !== undefined && !['08', '57', '58', 'XX'].includes(state.slice(0, 2))
+}
+
+/** Deadlock and serialisation failures: the transaction left nothing and may simply run again. */
+export function canRunAgain(error: unknown): boolean {
+  const state = sqlState(error)
+  return state === '40P01' || state === '40001'
+}
+
+/** SQLSTATE classes, by what a caller can do about them. Source: PostgreSQL, appendix A. */
+export function translatedPostgres(error: unknown): unknown {
+  const state = sqlState(error)
+  if (state === undefined)
+    return isConnectionError(error) ? new DatabaseBusy('The database went away', { cause: error }) : error
+  if (state === '53100') return new StorageFull('The disk of the database is full', { cause: error })
+  const busy = ['08', '53', '57'].includes(state.slice(0, 2)) || ['40P01', '40001', '55P03', '25006'].includes(state)
+  return busy ? new DatabaseBusy('The database is busy or restarting', { cause: error }) : error
+}
+
+const connectionCodes = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
+
+function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('code' in error && typeof error.code === 'string' && connectionCodes.has(error.code)) return true
+  return /Connection terminated|timeout|not queryable|Query read timeout/i.test(error.message)
+}

@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** One request, exactly as it is sent again when nobody knows what became of it. */
+export interface Sent {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly body?: object
+  /** A guest's key to a hold or a booking. */
+  readonly accessToken?: string
+  /** Somebody who is signed in. */
+  readonly bearer?: string
+  readonly key?: string
+}
+
+/** A complete answer that settles a request. */
+export interface Heard {
+  readonly status: number
+  readonly text: string
+  readonly body: Record<string, unknown>
+  readonly replayed: boolean
+}
+
+/** What clients met on their way to an answer, counted. */
+export interface Met {
+  /** Connections that ended, or never came to be, before there was an answer. */
+  unanswered: number
+  /** 503 and 507 with `Retry-After`, by code: nothing is wrong, but not now. */
+  readonly turnedAway: Map<string, number>
+  /** Any other 5xx, by status and code: there should be none. */
+  readonly serverErrors: Map<string, number>
+}
+
+export interface Client {
+  readonly met: Met
+  /** Null is the unknown: a broken connection, or "try again with the same key". */
+  send(request: Sent): Promise<Heard | null>
+  /** Sends, with the same key, until somebody answers. Throws when nobody has for too long. */
+  settle(request: Sent): Promise<Heard>
+}
+
+const firstPauseMs = 20
+const longestPauseMs = 500
+
+/** A client over real HTTP; `url` is where the server is at the moment. */
+export function createClient(url: () => string, patienceMs = 90_000): Client {
+  const met: Met = { unanswered: 0, turnedAway: new Map(), serverErrors: new Map() }
+
+  async function send(request: Sent): Promise<Heard | null> {
+    let answer: Response
+    let text: string
+    try {
+      answer = await fetch(`${url()}/api/v1${request.path}`, initOf(request))
+      text = await answer.text()
+    } catch {
+      met.unanswered += 1
+      return null
+    }
+    const body = bodyOf(text)
+    if (answer.status >= 500) {
+      const name = `${answer.status} ${String(body['code'])}`
+      const isForNow = [503, 507].includes(answer.status) && answer.headers.has('retry-after')
+      count(isForNow ? met.turnedAway : met.serverErrors, name)
+      return null
+    }
+    // The first of two clicks is still being worked on.
+    if (body['code'] === 'idempotency_in_progress') return null
+    return { status: answer.status, text, body, replayed: answer.headers.get('idempotency-replayed') === 'true' }
+  }
+
+  return {
+    met,
+    send,
+    async settle(request) {
+      const until = performance.now() + patienceMs
+      for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+        const heard = await send(request)
+        if (heard) return heard
+        if (performance.now() > until) throw new Error(`Nobody answered ${request.method} ${request.path}`)
+        await pause(pauseMs)
+      }
+    },
+  }
+}
+
+function initOf({ method, body, accessToken, bearer, key }: Sent): RequestInit {
+  return {
+    method,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(accessToken !== undefined && { 'x-access-token': accessToken }),
+      ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  }
+}
+
+function bodyOf(text: string): Record<string, unknown> {
+  return text.startsWith('{') ? JSON.parse(text) : {}
+}
+
+/** Adds one to what is counted under a name. */
+export function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}

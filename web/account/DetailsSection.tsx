@@ -1,0 +1,50 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { call } from '../api.ts'
+import { useAccountWords } from './words/index.ts'
+import { Field } from '../ui/Field.tsx'
+import { Notice, Refused } from '../ui/states.tsx'
+import { Card, sends } from './Card.tsx'
+import { SendLinkAgain } from './SendLinkAgain.tsx'
+import type { Me } from './SettingsPage.tsx'
+
+/** Name and email; an email that was not confirmed says so. */
+export function DetailsSection({ me }: { readonly me: Me }) {
+  const { t } = useAccountWords()
+  const queries = useQueryClient()
+  const [name, setName] = useState(me.name)
+  const [email, setEmail] = useState(me.email)
+  const save = useMutation({
+    mutationFn: () => call('updateMe', { body: { name: name.trim(), email: email.trim() } }),
+    onSuccess: (saved) => queries.setQueryData(['me'], saved),
+  })
+  return (
+    <Card title={t('details_title')}>
+      {!me.emailVerified && (
+        <Notice title={t('unverified_title')}>
+          <p>{t('unverified_text', { email: me.email })}</p>
+          <SendLinkAgain key={me.email} email={me.email} />
+        </Notice>
+      )}
+      <form onSubmit={sends(save)} className="grid gap-4">
+        <Field label={t('name')} autoComplete="name" required maxLength={200} value={name} onChange={setName} />
+        <Field
+          label={t('email')}
+          type="email"
+          autoComplete="email"
+          required
+          maxLength={254}
+          value={email}
+          onChange={setEmail}
+        />
+        {save.error && <Refused error={save.error} />}
+        <p className="flex flex-wrap items-center gap-4">
+          <button type="submit" className="button" disabled={save.isPending}>
+            {t('save')}
+          </button>
+          <output className="text-good">{save.isSuccess && t('saved')}</output>
+        </p>
+      </form>
+    </Card>
+  )
+}

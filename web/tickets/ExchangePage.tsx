@@ -1,0 +1,144 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Booking } from '../../contract/bookings.ts'
+import { call, isRefused, keyFor } from '../api.ts'
+import { isOnSale, showtimesQuery } from '../catalogue/showtimes.ts'
+import type { Listed } from '../catalogue/showtimes.ts'
+import { useShowtime } from '../seat-map/SeatMapPage.tsx'
+import { useNow } from '../ui/now.ts'
+import { Link, navigate, Redirect } from '../ui/router.tsx'
+import { tokenOf } from '../ui/stored.ts'
+import { FailedPage, Refused, Waiting } from '../ui/states.tsx'
+import { bookingQuery } from './booking-query.ts'
+import { differenceOf } from './difference.ts'
+import { NewSeats } from './NewSeats.tsx'
+import { useTicketWords } from './words/index.ts'
+
+/** Another time of the same film: when, where, and what that comes to, before anything is changed. */
+export function ExchangePage({ id }: { readonly id: string }) {
+  const { data: booking, error, refetch } = useQuery(bookingQuery(id))
+  const { data: showtime } = useShowtime(booking?.showtimeId)
+  if (error && !booking) return <FailedPage error={error} retry={() => void refetch()} />
+  if (!booking || !showtime) return <Waiting />
+  if (booking.status !== 'confirmed') return <Redirect to={`/bookings/${id}`} />
+  return <Exchange booking={booking} showtime={showtime} />
+}
+
+interface ExchangeProps {
+  readonly booking: Booking
+  readonly showtime: Listed
+}
+
+function Exchange({ booking, showtime }: ExchangeProps) {
+  const { t, when } = useTicketWords()
+  const now = useNow(60_000)
+  const { movie, theatre } = showtime
+  const times = useQuery(showtimesQuery({ movieId: movie.id, theatreId: theatre.id }))
+  const [chosen, choose] = useState<Listed | null>(null)
+  const others = times.data?.filter((other) => other.id !== showtime.id && isOnSale(other, now))
+  return (
+    <div className="page grid max-w-5xl gap-6 pt-6 sm:pt-10">
+      <title>{t('exchange_title')}</title>
+      <header className="grid gap-2">
+        <h1 className="marquee text-5xl sm:text-6xl">{t('exchange_title')}</h1>
+        <p>
+          <b>{movie.title}</b>, {when(showtime)}
+        </p>
+        <p className="text-soft">{t('exchange_text')}</p>
+        <Link href={`/bookings/${booking.id}`} className="quiet-link justify-self-start">
+          {t('back_to_booking')}
+        </Link>
+      </header>
+      {times.error && !times.data && <Refused error={times.error} act={() => void times.refetch()} />}
+      {others?.length === 0 && <p>{t('exchange_none')}</p>}
+      {others && others.length > 0 && (
+        <fieldset>
+          <legend className="label mb-2">{t('exchange_times')}</legend>
+          <div className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
+            {others.map((other) => (
+              <button
+                key={other.id}
+                type="button"
+                className="time-button min-h-0 text-start aria-pressed:border-accent"
+                aria-pressed={chosen?.id === other.id}
+                onClick={() => choose(other)}
+              >
+                <b className="text-base text-ink">{when(other)}</b>
+                <span>{[other.auditorium?.name, other.format.toUpperCase()].filter(Boolean).join(', ')}</span>
+              </button>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      {chosen && <Seating key={chosen.id} booking={booking} to={chosen} />}
+    </div>
+  )
+}
+
+/** Where they sit then; in general admission there is nothing to choose. */
+function Seating({ booking, to }: { readonly booking: Booking; readonly to: Listed }) {
+  const count = booking.tickets.filter(({ status }) => status !== 'void').length
+  const [seats, setSeats] = useState<readonly string[]>([])
+  const isGeneral = to.seating === 'general'
+  return (
+    <>
+      {!isGeneral && <NewSeats showtime={to} count={count} chosen={seats} choose={setSeats} />}
+      {(isGeneral || seats.length === count) && <Comes booking={booking} to={to} seats={isGeneral ? null : seats} />}
+    </>
+  )
+}
+
+interface ComesProps {
+  readonly booking: Booking
+  readonly to: Listed
+  readonly seats: readonly string[] | null
+}
+
+/** What it comes to, by the house's own rehearsal; and the button that does it. */
+function Comes({ booking, to, seats }: ComesProps) {
+  const { t, money, list } = useTicketWords()
+  const queries = useQueryClient()
+  const input = {
+    params: { id: booking.id },
+    body: { showtimeId: to.id, ...(seats && { seats: [...seats] }) },
+    accessToken: tokenOf(booking.id),
+  }
+  const rehearsal = useQuery({
+    queryKey: ['exchange', booking.id, input.body],
+    retry: false,
+    queryFn: ({ signal }) => call('exchangeBooking', { ...input, body: { ...input.body, dryRun: true }, signal }),
+  })
+  const exchange = useMutation({
+    mutationFn: () =>
+      call('exchangeBooking', { ...input, idempotencyKey: keyFor(`exchange ${booking.id}`, input.body) }),
+    onSuccess: (changed) => {
+      queries.setQueryData(['booking', booking.id], changed)
+      navigate(`/bookings/${booking.id}?changed=yes`, { replace: true })
+    },
+  })
+  const error = exchange.error ?? rehearsal.error
+  const difference = rehearsal.data && differenceOf(booking, rehearsal.data)
+  const sum = money({ ...booking.paid, amount: Math.abs(difference ?? 0) })
+  return (
+    <div className="grid gap-3 border-t-2 border-ink pt-5">
+      {seats && <p className="text-lg font-bold">{t('exchange_seats', { seats: list(seats) })}</p>}
+      <output className="block min-h-7 text-lg">
+        {difference !== undefined &&
+          (difference > 0
+            ? t('exchange_costs', { sum })
+            : difference < 0
+              ? t('back_some', { sum })
+              : t('exchange_even'))}
+      </output>
+      {error && <Refused error={error} act={isRefused(error) ? undefined : () => void rehearsal.refetch()} />}
+      <button
+        type="button"
+        className="button button-main justify-self-start"
+        disabled={exchange.isPending || !rehearsal.data}
+        onClick={() => exchange.mutate()}
+      >
+        {t('exchange_do')}
+      </button>
+    </div>
+  )
+}
