@@ -19,27 +19,31 @@ export const frozenHolder: Fault = {
       const [hall] = shop.reserved
       for (let round = 0; round < rounds; round += 1) {
         const holder = await takeLock(location, hall?.id ?? '')
-        holder.kill('SIGSTOP')
         const request = {
           method: 'POST',
           path: `/showtimes/${hall?.id}/holds`,
           body: { seats: [nextSeat()] },
           key: `${round}`,
         } as const
-        const answer = await fetch(`${url}/api/v1${request.path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'idempotency-key': request.key },
-          body: JSON.stringify(request.body),
-        })
-        ensure(
-          answer.status === 503 && answer.headers.has('retry-after'),
-          `The writer heard ${answer.status} ${await answer.text()}`,
-        )
-        const look = await fetch(`${url}/api/v1/showtimes/${hall?.id}/availability`)
-        ensure(look.status === 200, `The reader heard ${look.status}`)
-        const ended = new Promise((resolve) => holder.once('exit', resolve))
-        holder.kill('SIGKILL')
-        await ended
+        try {
+          holder.kill('SIGSTOP')
+          const answer = await fetch(`${url}/api/v1${request.path}`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', 'idempotency-key': request.key },
+            body: JSON.stringify(request.body),
+          })
+          ensure(
+            answer.status === 503 && answer.headers.has('retry-after'),
+            `The writer heard ${answer.status} ${await answer.text()}`,
+          )
+          const look = await fetch(`${url}/api/v1/showtimes/${hall?.id}/availability`)
+          ensure(look.status === 200, `The reader heard ${look.status}`)
+        } finally {
+          // Also where the promise was not kept: nothing that is frozen is left behind.
+          const ended = new Promise((resolve) => holder.once('exit', resolve))
+          holder.kill('SIGKILL')
+          await ended
+        }
         const heard = await client.settle(request)
         ensure(heard.status === 201, `Afterwards the writer heard ${heard.status} ${heard.text}`)
       }

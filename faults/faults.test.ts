@@ -11,17 +11,20 @@ describe.each(here)('$id: $holds', (fault) => {
   it.each(fault.engines)('[%s]', { timeout: 180_000 }, async (engine) => {
     expect(missing(fault.needs)).toEqual([])
     const drops: (() => Promise<void>)[] = []
-    const seen = await fault.run({
-      engine,
-      rounds: fault.rounds.test,
-      seed: 'a test',
-      async breakGround() {
-        const { location, drop } = await freshDatabase(engine)
-        drops.push(drop)
-        return location
-      },
-    })
-    tell(`${fault.id} [${engine}]: ${seen}`)
-    for (const drop of drops) await drop()
+    try {
+      const seen = await fault.run({
+        engine,
+        rounds: fault.rounds.test,
+        seed: 'a test',
+        async breakGround() {
+          const { location, drop } = await freshDatabase(engine)
+          drops.push(drop)
+          return location
+        },
+      })
+      tell(`${fault.id} [${engine}]: ${seen}`)
+    } finally {
+      for (const drop of drops) await drop()
+    }
   })
 })

@@ -35,3 +35,17 @@ function isConnectionError(error: unknown): boolean {
   if ('code' in error && typeof error.code === 'string' && connectionCodes.has(error.code)) return true
   return /Connection terminated|timeout|not queryable|Query read timeout/i.test(error.message)
 }
+
+/**
+ * Waits for statements of one transaction that were sent one behind the other. After the first that fails, PostgreSQL
+ * refuses every later one (25P02), and whoever hears of its own first is chance: the cause is what is thrown.
+ */
+export async function allSent<Results extends readonly unknown[]>(statements: {
+  readonly [Key in keyof Results]: Promise<Results[Key]>
+}): Promise<Results> {
+  const settled = await Promise.allSettled(statements)
+  const failures = settled.filter((one) => one.status === 'rejected')
+  const cause = failures.find(({ reason }) => sqlState(reason) !== '25P02') ?? failures[0]
+  if (cause) throw cause.reason
+  return await Promise.all(statements)
+}

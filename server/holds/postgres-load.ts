@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { allSent } from '../database/postgres-errors.ts'
 import type { Transaction } from '../database/database.ts'
 import type { HoldRow, SeatClaimRow } from '../database/tables/ledger.ts'
 import type { IdempotencyKeyRow } from '../database/tables/platform.ts'
@@ -15,7 +16,7 @@ export async function loadBatch(
 ): Promise<{ readonly storage: LedgerStorage; readonly writes: BatchWrites }> {
   // One behind the other on the wire, in this order: each sees what whoever held the locks before has committed.
   const locked = lockShowtimes(client, commands).then(() => tx.renewTime())
-  const [showtimes, claims, holds, usage, kept] = await Promise.all([
+  const [showtimes, claims, holds, usage, kept] = await allSent([
     loadShowtimes(client, commands),
     loadClaims(client, commands),
     loadHolds(client, commands),
@@ -126,7 +127,7 @@ async function loadUsage(client: PoolClient, commands: readonly LedgerCommand[],
       SELECT address, 'places', SUM(count) FROM holds WHERE address = ANY($2::text[]) AND status = 'live' AND expires_at > $3 GROUP BY address`,
     values: [[...clients], [...addresses], nowMs],
   })
-  const [{ rows }] = await Promise.all([counted, locked])
+  const [{ rows }] = await allSent([counted, locked])
   const usage: Usage = { holds: new Map(), places: new Map() }
   for (const { name, what, total } of rows) {
     const counts = what === 'holds' ? usage.holds : usage.places

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg'
+import { allSent } from '../database/postgres-errors.ts'
 import type { HoldRow, SeatClaimRow } from '../database/tables/ledger.ts'
 import type { BatchWrites } from './memory-storage.ts'
 
@@ -7,7 +8,7 @@ import type { BatchWrites } from './memory-storage.ts'
  * other and waited for with whatever follows them (the commit): one that fails takes the transaction along.
  */
 export function sendWrites(client: PoolClient, writes: BatchWrites, nowMs: number): Promise<unknown> {
-  return Promise.all([
+  return allSent([
     writeHolds(client, writes),
     writeClaims(client, writes, nowMs),
     writeVersions(client, writes),
@@ -48,7 +49,7 @@ async function writeHolds(client: PoolClient, { inserted, updated }: BatchWrites
   }
   const changed = [...updated.values()].filter((hold) => !inserted.has(hold.id))
   if (changed.length > 0) statements.push(updateHolds(client, changed))
-  await Promise.all(statements)
+  await allSent(statements)
 }
 
 async function updateHolds(client: PoolClient, changed: readonly HoldRow[]): Promise<void> {
@@ -80,7 +81,7 @@ async function writeClaims(client: PoolClient, { claims, dropped }: BatchWrites,
   }
   const rows = [...claims].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
   if (rows.length > 0) statements.push(putClaims(client, rows, nowMs))
-  await Promise.all(statements)
+  await allSent(statements)
 }
 
 /** The last line of defence: a live claim of somebody else is never overwritten, whatever was believed in memory. */
@@ -126,7 +127,7 @@ async function writeVersions(client: PoolClient, { versions, changes }: BatchWri
       changes.map(({ at }) => at),
     ],
   })
-  await Promise.all([raised, noted])
+  await allSent([raised, noted])
 }
 
 async function writeKeys(client: PoolClient, { keys }: BatchWrites): Promise<void> {
