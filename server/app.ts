@@ -51,6 +51,8 @@ import type { MailOffice } from './notifications/open-mail.ts'
 import { openMail } from './notifications/open-mail.ts'
 import { openApiDocument } from './openapi.ts'
 import { paymentHandlers } from './payments/outbox-handlers.ts'
+import { openProviders } from './payments/providers.ts'
+import type { Providers } from './payments/providers.ts'
 import type { Clock } from './platform/clock.ts'
 import { newId } from './platform/ids.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -94,6 +96,8 @@ export interface House extends Parts {
   readonly ticketKeys: TicketKeys
   readonly press: PdfPress
   readonly reports: ReportDesk
+  /** Whoever takes money online, by name. */
+  readonly providers: Providers
   readonly outbox: OutboxWorker
   /** Mails have a worker of their own: a slow mail server holds up no capture. */
   readonly mail: MailOffice
@@ -238,6 +242,7 @@ function furnish(parts: Parts): House {
     ticketKeys,
     press,
     reports: createReportDesk(config.database),
+    providers: openProviders(database),
     mail: openMail(config, { tracer, database, clock, log, secrets, ticketKeys, press }),
     outbox: createOutboxWorker(
       database,

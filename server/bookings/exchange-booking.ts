@@ -232,6 +232,7 @@ async function charge(
     tendered: atCounter ? amount : null,
     authorisedAt: tx.nowMs,
     capturedAt: atCounter ? tx.nowMs : null,
+    captured: atCounter ? amount : null,
   }
   await insertPayment(tx, payment)
   if (!atCounter) await enqueue(tx, captureWork, { paymentId: payment.id })

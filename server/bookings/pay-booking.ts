@@ -112,6 +112,7 @@ export async function takeCounterPayment(
     shiftId: request.shiftId,
     authorisedAt: tx.nowMs,
     capturedAt: tx.nowMs,
+    captured: amount,
   }
   await insertPayment(tx, payment)
   if (voucher) await spendVoucher(tx, voucher, payment)

@@ -36,6 +36,7 @@ export async function chargeVoucher(
     tender: 'voucher',
     authorisedAt: tx.nowMs,
     capturedAt: tx.nowMs,
+    captured: amount,
   }
   await insertPayment(tx, payment)
   await spendVoucher(tx, voucher, payment)

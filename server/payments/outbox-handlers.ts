@@ -10,10 +10,15 @@ export function paymentHandlers(database: Database): Record<string, OutboxHandle
         // Its buyer may be getting the money back at this moment.
         const payment = await lockPayment(tx, String(paymentId))
         if (!payment || payment.capturedAt !== null) return
-        if (payment.status === 'authorised') await changePayment(tx, payment, 'succeeded', { capturedAt: tx.nowMs })
+        if (payment.status === 'authorised')
+          await changePayment(tx, payment, 'succeeded', { capturedAt: tx.nowMs, captured: payment.amount })
         else if (payment.refunded < payment.amount) {
           // Refunded in part before it was captured: the rest is captured.
-          await tx.query.updateTable('payments').set({ capturedAt: tx.nowMs }).where('id', '=', payment.id).execute()
+          await tx.query
+            .updateTable('payments')
+            .set({ capturedAt: tx.nowMs, captured: payment.amount - payment.refunded })
+            .where('id', '=', payment.id)
+            .execute()
         }
       })
     },

@@ -63,6 +63,7 @@ export function newPayment(
     createdAt: tx.nowMs,
     authorisedAt: null,
     capturedAt: null,
+    captured: null,
     endedAt: null,
   }
 }

@@ -250,6 +250,7 @@ function addMoney(sales: Sales, booking: BookingRow, plan: SalesPlan): void {
     createdAt: at,
     authorisedAt: at,
     capturedAt: at,
+    captured: booking.total,
     endedAt: null,
   }
   sales.payments.push(payment)

@@ -14,6 +14,7 @@ import { shifts } from './0012-shifts.ts'
 import { reports } from './0013-reports.ts'
 import { events } from './0014-events.ts'
 import { reportIndexes } from './0017-report-indexes.ts'
+import { providers } from './0019-providers.ts'
 import { departedTickets } from './0026-departed-tickets.ts'
 
 /** In the order in which they are applied. */
@@ -33,5 +34,6 @@ export const migrations: readonly Migration[] = [
   reports,
   events,
   reportIndexes,
+  providers,
   departedTickets,
 ]

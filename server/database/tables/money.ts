@@ -85,6 +85,8 @@ export interface PaymentRow {
   createdAt: number
   authorisedAt: number | null
   capturedAt: number | null
+  /** Minor units that were captured; null before. What was given back earlier was never captured. */
+  captured: number | null
   endedAt: number | null
 }
 
@@ -105,6 +107,16 @@ export interface RefundRow {
   settledAt: number | null
 }
 
+/** A payer told the bank that a payment was none of theirs. */
+export interface PaymentDisputeRow {
+  paymentId: string
+  providerReference: string
+  status: 'open' | 'won' | 'lost'
+  amount: number
+  openedAt: number
+  closedAt: number | null
+}
+
 export interface ProviderEventRow {
   provider: string
   eventId: string
@@ -119,5 +131,6 @@ export interface MoneyTables {
   departedTickets: DepartedTicketRow
   payments: PaymentRow
   refunds: RefundRow
+  paymentDisputes: PaymentDisputeRow
   providerEvents: ProviderEventRow
 }

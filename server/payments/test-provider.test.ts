@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { refundPayment } from '../../contract/payments.ts'
+import { must } from '../platform/assert.ts'
+import { bookSeats, buySeats, payBooking } from '../testing/buying.ts'
+import { onBothEngines, startApp } from '../testing/harness.ts'
+import type { TestApp } from '../testing/harness.ts'
+import { makeShowtime } from '../testing/showtimes.ts'
+import { signIn } from '../testing/sign-in.ts'
+
+async function listed({ app, clock }: TestApp, from = 0, to = clock.now() + 1) {
+  const provider = must(app.house.providers.get('test'), 'It is always there')
+  const all = await Array.fromAsync(provider.listTransactions({ from, to }))
+  return all.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`).toSorted()
+}
+
+onBothEngines('what the test provider lists', (engine) => {
+  it('is what was authorised, captured and given back, by its time', async () => {
+    const test = await startApp(engine)
+    const { showtimeId } = await makeShowtime(test)
+    const admin = await signIn(test, 'admin')
+    const sold = await buySeats(test, showtimeId, ['A1'])
+    await payBooking(test, await bookSeats(test, showtimeId, ['A2']), 'decline')
+    expect(await listed(test)).toEqual(['authorisation 1250'])
+    test.clock.advance(1000)
+    const later = test.clock.now()
+    await test.app.house.outbox.runOnce()
+    const params = { id: sold.payments[0]?.id ?? '' }
+    await test.call(refundPayment, { params, body: { amount: { amount: 250, currency: 'GBP' } } }, admin)
+    await test.app.house.outbox.runOnce()
+    expect(await listed(test)).toEqual(['authorisation 1250', 'capture 1250', 'refund 250'])
+    expect(await listed(test, later)).toEqual(['capture 1250', 'refund 250'])
+    expect(await listed(test, 0, later)).toEqual(['authorisation 1250'])
+  })
+})
