@@ -23,6 +23,7 @@ export default defineConfig({
           include: ['{server,storm,faults}/**/*.test.ts'],
           exclude: withoutDatabase,
           globalSetup: 'server/testing/postgres-for-tests.ts',
+          setupFiles: 'server/testing/end-children.ts',
         },
       },
       {

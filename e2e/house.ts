@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { createClient } from '../contract/client.ts'
+import { endChild, startChild, within } from '../server/testing/children.ts'
 import type { Answer, Call } from '../contract/client.ts'
 
 const quiet = [
@@ -33,7 +32,7 @@ export async function openHouse(settings: Readonly<Record<string, string>> = {})
   const folder = mkdtempSync(join(tmpdir(), 'matinee-e2e-'))
   const root = join(import.meta.dirname, '..')
   const dataFolder = process.env['E2E_DATABASE_URL'] === undefined ? folder : join(root, 'data')
-  const server = spawn(process.execPath, ['server/main.ts', 'serve', '--port', '0'], {
+  const server = startChild(process.execPath, ['server/main.ts', 'serve', '--port', '0'], {
     cwd: root,
     env: {
       ...process.env,
@@ -44,24 +43,28 @@ export async function openHouse(settings: Readonly<Record<string, string>> = {})
       MAX_HOLDS_PER_CLIENT: '0',
       ...settings,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const url = await new Promise<string>((resolve, reject) => {
-    server.on('exit', (code) => reject(new Error(`the server ended with ${code}`)))
+  const opened = Promise.withResolvers<string>()
+  server.on('exit', (code) => opened.reject(new Error(`the server ended with ${code}`)))
+  if (server.stdout) {
     createInterface(server.stdout).on('line', (line) => {
       const found = /"url":"([^"]+)"/.exec(line)?.[1]
-      if (found !== undefined) resolve(found)
+      if (found !== undefined) opened.resolve(found)
     })
+  }
+  const close = async () => {
+    await endChild(server, 'SIGTERM', 20_000)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+  const url = await within(60_000, 'The start of a house', opened.promise).catch(async (error: unknown) => {
+    await close()
+    throw error
   })
   return {
     url,
     call: createClient(url),
     linkTo: (path, email) => linkIn(join(dataFolder, 'mail'), path, email),
-    async close() {
-      server.kill('SIGTERM')
-      await once(server, 'exit')
-      rmSync(folder, { recursive: true, force: true })
-    },
+    close,
   }
 }
 

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['e2e/**/*.test.ts'],
     fileParallelism: false,
+    setupFiles: 'server/testing/end-children.ts',
     testTimeout: 40_000,
     hookTimeout: 60_000,
   },

@@ -25,7 +25,7 @@ export const slowDisk: Fault = {
           disk.setFsync([200, 500, 1000, 2000][round % 4] ?? 200)
           for (let look = 0; look < 20; look += 1) {
             const askedAt = performance.now()
-            await (await fetch(`${url}/api/v1/movies`)).arrayBuffer()
+            await (await fetch(`${url}/api/v1/movies`, { signal: AbortSignal.timeout(30_000) })).arrayBuffer()
             looksMs.push(performance.now() - askedAt)
             await pause(100)
           }

@@ -1,5 +1,6 @@
 import { inALine } from '../storm/report.ts'
 import { takeDisk } from './disk.ts'
+import { within } from '../server/testing/children.ts'
 import { ensure } from './fault.ts'
 import type { Fault } from './fault.ts'
 import { storm } from './stormy.ts'
@@ -22,7 +23,7 @@ export const failedFsync: Fault = {
         environment: { LD_PRELOAD, FSYNC_CTL },
         async disturb(weather) {
           disk.setFsync(-1)
-          const { code } = await weather.server.ended
+          const { code } = await within(60_000, 'The end of the server', weather.server.ended)
           disk.setFsync(0)
           ensure(code === 1, `The server ended with ${code}`)
           await weather.restart('SIGKILL')

@@ -1,3 +1,4 @@
+import { until } from '../server/testing/children.ts'
 import { startPostgresServer } from '../server/testing/postgres-server.ts'
 import { asSuperuser } from './postgres-crash.ts'
 import { countIn, inHouse } from './house.ts'
@@ -54,13 +55,15 @@ async function waitForStandby(url: string, names: string): Promise<void> {
 /** Cancels everybody's wait until somebody's was cancelled and nobody waits any more. */
 async function cancelWaiting(url: string): Promise<void> {
   await asSuperuser(url, async (client) => {
-    for (let cancelled = 0, idle = 0; cancelled === 0 || idle < 3;) {
+    let cancelled = 0
+    let idle = 0
+    await until(async () => {
       const { rowCount } = await client.query(
         "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'",
       )
       cancelled += rowCount ?? 0
       idle = (rowCount ?? 0) === 0 ? idle + 1 : 0
-      await new Promise((resume) => setTimeout(resume, 50))
-    }
+      return cancelled > 0 && idle >= 3
+    }, 'Somebody waits for the standby')
   })
 }

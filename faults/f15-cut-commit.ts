@@ -38,8 +38,8 @@ export const cutCommit: Fault = {
         kills: 1,
         seconds: 1,
         acknowledged: 100,
-        async disturb({ server }) {
-          while (cuts() < trial.rounds) await new Promise((resume) => setTimeout(resume, 20))
+        async disturb({ server, until }) {
+          await until(() => cuts() >= trial.rounds, 'Enough commits were cut')
           ensure(server.child.exitCode === null, 'The server ended with a connection')
         },
       })

@@ -44,6 +44,8 @@ async function vanish(url: string, path: string, body: string, key: string, shar
   ]
   const text = `${lines.join('\r\n')}\r\n\r\n${body}`
   const socket = connect(Number(port), hostname)
+  // Where nobody answers at all, it goes too.
+  socket.setTimeout(30_000, () => socket.destroy())
   await new Promise<void>((gone) => {
     socket.on('error', () => undefined)
     socket.on('close', () => gone())

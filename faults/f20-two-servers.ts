@@ -45,11 +45,16 @@ async function refused({ rounds, breakGround }: Trial): Promise<string> {
   try {
     const url = await first.url
     for (let round = 0; round < rounds; round += 1) {
-      const { code, errors } = await spawnServer(location).ended
+      const second = spawnServer(location)
+      await second.url.catch(() => undefined)
+      const { code, errors } = await endBy(second, 'SIGKILL')
       ensure(code === 1, `The second server ended with ${code}`)
       ensure(errors.includes('Another server is using this database file'), `The second server said: ${errors}`)
     }
-    ensure((await fetch(`${url}/readyz`)).status === 200, 'The first server is not ready any more')
+    ensure(
+      (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(60_000) })).status === 200,
+      'The first server is not ready any more',
+    )
     const { code } = await endBy(first, 'SIGTERM')
     ensure(code === 0, `The first server ended with ${code}`)
     return `${rounds} refused, in words`

@@ -23,6 +23,8 @@ export interface Trial {
   readonly engine: Engine
   readonly rounds: number
   readonly seed: string
+  /** Aborted when nobody waits for it any more: it ends what it has begun. */
+  readonly signal: AbortSignal
   /** A new, migrated database; it is dropped with the trial. */
   breakGround(): Promise<Ground['location']>
 }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { killChildren } from '../server/testing/children.ts'
 import { freshDatabase } from '../server/testing/harness.ts'
 import { tell } from '../server/testing/tell.ts'
 import { faults } from './list.ts'
@@ -6,9 +7,12 @@ import { missing } from './needs.ts'
 
 /** What needs nothing but Node (and a shell) is brought about in every run of the tests, a few times. */
 const here = faults.filter(({ rounds }) => rounds.test > 0)
+const cases = here.flatMap((fault) => fault.engines.map((engine) => ({ fault, engine })))
 
-describe.each(here)('$id: $holds', (fault) => {
-  it.each(fault.engines)('[%s]', { timeout: 180_000 }, async (engine) => {
+describe.each(cases)('$fault.id: $fault.holds', ({ fault, engine }) => {
+  it(`[${engine}]`, { timeout: 180_000 }, async ({ signal }) => {
+    // Also where its time is up: what still runs then is ended, and what waits for it fails.
+    onTestFinished(killChildren)
     expect(missing(fault.needs)).toEqual([])
     const drops: (() => Promise<void>)[] = []
     try {
@@ -16,6 +20,7 @@ describe.each(here)('$id: $holds', (fault) => {
         engine,
         rounds: fault.rounds.test,
         seed: 'a test',
+        signal,
         async breakGround() {
           const { location, drop } = await freshDatabase(engine)
           drops.push(drop)

@@ -2,7 +2,7 @@ import pg from 'pg'
 
 /** Does something as the database's superuser; what breaks meanwhile was broken on purpose. */
 export async function asSuperuser<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, query_timeout: 30_000 })
   client.on('error', () => undefined)
   await client.connect()
   try {

@@ -28,8 +28,12 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+
 let failures = 0
 for (const fault of faults) {
+  if (stop.signal.aborted) break
   if (wanted && !wanted.includes(fault.id)) continue
   console.log(`${fault.id.padEnd(4)} ${fault.holds}\n     ${fault.injection}`)
   if (values.list) continue
@@ -58,6 +62,7 @@ async function tryOut(fault: Fault, engine: Engine): Promise<void> {
       engine,
       rounds,
       seed: values.seed,
+      signal: stop.signal,
       async breakGround() {
         const ground = await breakGround(engine)
         grounds.push(ground)

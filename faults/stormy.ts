@@ -8,7 +8,7 @@ const acknowledgedPerRound = 60
 
 /** A small storm with a fault in it, over which nothing may be lost or done twice. */
 export async function storm(
-  { rounds, seed }: Pick<Trial, 'rounds' | 'seed'>,
+  { rounds, seed, signal }: Pick<Trial, 'rounds' | 'seed' | 'signal'>,
   wish: Pick<StormWish, 'location'> & Partial<StormWish>,
 ): Promise<StormReport> {
   const report = await runStorm({
@@ -19,6 +19,7 @@ export async function storm(
     kills: rounds,
     habits: { hesitationMs: 40, doubleClicks: 0.1 },
     halls: 2,
+    signal,
     ...wish,
   })
   ensure(isCalm(report), inWords(report))

@@ -45,8 +45,9 @@ export async function startProxy(url: string, { fateOfCommit = () => 'passed' }:
       return sockets.size
     },
     async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
-      await new Promise((closed) => server.close(closed))
+      await closed
     },
   }
   const server = createServer((client) => {

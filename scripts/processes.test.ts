@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
+import { killChildren, startChild } from '../server/testing/children.ts'
 
 const processes = JSON.stringify(join(import.meta.dirname, 'processes.mjs'))
 const bootstrap = JSON.stringify(join(import.meta.dirname, 'bootstrap.mjs'))
@@ -13,8 +13,10 @@ function parentOf(code: string): ChildProcess {
     import { runForwardingSignals } from ${processes}
     const stdio = ['ignore', 'inherit', 'inherit', 'ipc']
     process.exit(await runForwardingSignals(process.execPath, ['--input-type=module', '-e', ${JSON.stringify(code)}], { stdio }))`
-  return spawn(process.execPath, ['--input-type=module', '-e', parent], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return startChild(process.execPath, ['--input-type=module', '-e', parent])
 }
+
+afterAll(killChildren)
 
 async function firstLine(child: ChildProcess): Promise<string> {
   const [chunk] = await once(child.stdout ?? child, 'data')

@@ -34,15 +34,21 @@ export interface Client {
   readonly met: Met
   /** Null is the unknown: a broken connection, or "try again with the same key". */
   send(request: Sent): Promise<Heard | null>
-  /** Sends, with the same key, until somebody answers. Throws when nobody has for too long. */
+  /** Sends, with the same key, until somebody answers. Throws when nobody has for too long, or all is over. */
   settle(request: Sent): Promise<Heard>
+  /** From now on nobody waits for an answer any more. */
+  giveUp(): void
 }
+
+/** What hears nothing for so long is an unknown. */
+const answerPatienceMs = 30_000
 
 const firstPauseMs = 20
 const longestPauseMs = 500
 
 /** A client over real HTTP; `url` is where the server is at the moment. */
 export function createClient(url: () => string, patienceMs = 90_000): Client {
+  let isOver = false
   const met: Met = { unanswered: 0, turnedAway: new Map(), serverErrors: new Map() }
 
   async function send(request: Sent): Promise<Heard | null> {
@@ -75,9 +81,12 @@ export function createClient(url: () => string, patienceMs = 90_000): Client {
       for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
         const heard = await send(request)
         if (heard) return heard
-        if (performance.now() > until) throw new Error(`Nobody answered ${request.method} ${request.path}`)
+        if (isOver || performance.now() > until) throw new Error(`Nobody answered ${request.method} ${request.path}`)
         await pause(pauseMs)
       }
+    },
+    giveUp() {
+      isOver = true
     },
   }
 }
@@ -85,6 +94,7 @@ export function createClient(url: () => string, patienceMs = 90_000): Client {
 function initOf({ method, body, accessToken, bearer, key }: Sent): RequestInit {
   return {
     method,
+    signal: AbortSignal.timeout(answerPatienceMs),
     headers: {
       ...(body && { 'content-type': 'application/json' }),
       ...(accessToken !== undefined && { 'x-access-token': accessToken }),

@@ -86,6 +86,7 @@ export async function openDoor(shop: Shop, url: string): Promise<Shop> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(administrator),
+    signal: AbortSignal.timeout(60_000),
   })
   const { accessToken } = (await answer.json()) as { readonly accessToken?: string }
   if (accessToken === undefined) throw new Error(`The door cannot be opened: ${answer.status}`)

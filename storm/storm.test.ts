@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
+import { killChildren } from '../server/testing/children.ts'
 import { freshDatabase, onBothEngines } from '../server/testing/harness.ts'
 import { tell } from '../server/testing/tell.ts'
 import { inALine, isCalm, inWords } from './report.ts'
@@ -8,8 +9,10 @@ onBothEngines('a server that is killed while people buy, pay late, click twice, 
   it(
     'loses nothing that it acknowledged, does nothing twice, and charges nobody without seats',
     { timeout: 120_000 },
-    async () => {
+    async ({ signal }) => {
       const { location, drop } = await freshDatabase(engine)
+      onTestFinished(drop)
+      onTestFinished(killChildren)
       const report = await runStorm({
         location,
         seed: 'a test',
@@ -19,6 +22,7 @@ onBothEngines('a server that is killed while people buy, pay late, click twice, 
         kills: 2,
         habits: { hesitationMs: 60, doubleClicks: 0.1 },
         halls: 2,
+        signal,
       })
       tell(`storm [${engine}]: ${inALine(report)}`)
       expect(isCalm(report), inWords(report)).toBe(true)
@@ -34,7 +38,6 @@ onBothEngines('a server that is killed while people buy, pay late, click twice, 
       }
       expect(journal.doubleClicks).toBeGreaterThan(10)
       expect(journal.acknowledged.length).toBeGreaterThanOrEqual(600)
-      await drop()
     },
   )
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Acknowledged } from '../server/audit/journal.ts'
 import type { DatabaseLocation } from '../server/database/open.ts'
+import { endChild, until as untilSo } from '../server/testing/children.ts'
 import { runMatinee, spawnServer } from '../server/testing/spawned-server.ts'
 import type { Ended, ServerProcess } from '../server/testing/spawned-server.ts'
 import { buyOn, emptyJournal } from './buyers.ts'
@@ -20,6 +21,8 @@ export interface Weather {
   /** The one that runs now. */
   readonly server: ServerProcess
   readonly url: string
+  /** Waits until something is so, or the storm is over; throws where that takes too long. */
+  until(isSo: () => boolean, what: string): Promise<void>
   /** Ends the server by a signal, lets `meanwhile` happen to what it left, and starts it again; answers how it ended. */
   restart(signal: NodeJS.Signals, meanwhile?: () => Promise<void>): Promise<Ended>
 }
@@ -73,16 +76,16 @@ export async function runStorm(wish: StormWish): Promise<StormReport> {
   const furnished = await watching(location, (watcher) => furnish(watcher, wish.halls))
   wish.beforeStart?.()
   const weather = startWeather(wish)
+  let turn = 0
+  const client = createClient(() => {
+    turn += 1
+    return turn % 2 === 1 && wish.secondUrl !== undefined ? wish.secondUrl : weather.url
+  })
   let isOver = false
   try {
     await weather.server.url
     const shop = await openDoor(furnished, weather.url)
     const journal = emptyJournal()
-    let turn = 0
-    const client = createClient(() => {
-      turn += 1
-      return turn % 2 === 1 && wish.secondUrl !== undefined ? wish.secondUrl : weather.url
-    })
     const startedAt = performance.now()
     /** From 0 to 1, by the time and by what is done. */
     const progress = () =>
@@ -112,6 +115,8 @@ export async function runStorm(wish: StormWish): Promise<StormReport> {
     return { findings, journal, met: client.met, kills: wish.kills, startsMs: weather.startsMs, audit }
   } finally {
     isOver = true
+    client.giveUp()
+    weather.end()
     await endBy(weather.server, 'SIGKILL')
   }
 }
@@ -121,13 +126,14 @@ const kill: NonNullable<StormWish['disturb']> = async (weather) => {
 }
 
 /** The server of a storm, and how long each start after the first took, milliseconds. */
-function startWeather(wish: StormWish): Weather & { readonly startsMs: number[] } {
+function startWeather(wish: StormWish): Weather & { readonly startsMs: number[]; end(): void } {
   const environment = { ...stormEnvironment, ...wish.environment }
   const start = () =>
     spawnServer(wish.serverLocation ?? wish.location, { environment, ...(wish.under && { under: wish.under }) })
   const startsMs: number[] = []
   let server = start()
   let url = ''
+  let isOver = false
   const opened = async () => {
     url = await server.url
   }
@@ -140,9 +146,15 @@ function startWeather(wish: StormWish): Weather & { readonly startsMs: number[] 
     get url() {
       return url
     },
+    end() {
+      isOver = true
+    },
+    until: (isSo, what) => untilSo(() => isOver || wish.signal?.aborted === true || isSo(), what),
     async restart(signal, meanwhile) {
       const ended = await endBy(server, signal)
       await meanwhile?.()
+      // Whoever waited for this has gone: nobody would end another one.
+      if (isOver) return ended
       const startingAt = performance.now()
       server = start()
       await opened()
@@ -171,9 +183,9 @@ function killMoments({ seed, kills }: StormWish): number[] {
   return Array.from({ length: kills }, (_kill, index) => (index + 0.2 + 0.7 * chance(seed, `kill ${index}`)) / kills)
 }
 
-/** Sends a signal to a server that this process started, and waits for its end. */
+/** Sends a signal to a server that this process started, and waits for its end; one that does not end is killed. */
 export async function endBy(server: ServerProcess, signal: NodeJS.Signals): ServerProcess['ended'] {
-  if (server.child.exitCode === null && server.child.signalCode === null) server.child.kill(signal)
+  await endChild(server.child, signal)
   return await server.ended
 }
 

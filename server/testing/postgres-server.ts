@@ -25,6 +25,8 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+const stopPatienceMs = 20_000
+
 /** Speed before safety: a test's database need not outlive the machine. */
 const settings = {
   listen_addresses: '127.0.0.1',
@@ -165,7 +167,19 @@ async function stopServer(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve))
   if (process.platform === 'win32') child.kill()
   else child.stdin?.end()
+  // It has a process group of its own, of which one may be frozen.
+  const kill = setTimeout(() => killGroup(child), stopPatienceMs)
   await ended
+  clearTimeout(kill)
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
+  } catch {
+    // It has just ended.
+  }
 }
 
 /** A port that was free a moment ago. */

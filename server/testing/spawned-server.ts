@@ -1,10 +1,16 @@
-import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { DatabaseLocation } from '../database/open.ts'
+import { startChild, within } from './children.ts'
+
+/** A start takes a second; on a machine that is busy with other things, many. */
+const startPatienceMs = 60_000
+
+const commandPatienceMs = 300_000
 
 const main = resolve(import.meta.dirname, '../main.ts')
 
@@ -17,7 +23,7 @@ export interface Ended {
 /** `matinee serve` in a process of its own. */
 export interface ServerProcess {
   readonly child: ChildProcess
-  /** Where it answers; rejects when it ends before it does. */
+  /** Where it answers; rejects when it ends before it does, or takes too long. */
   readonly url: Promise<string>
   readonly ended: Promise<Ended>
   /** What it has called a bug (or worse) in its log. */
@@ -49,13 +55,12 @@ export async function runMatinee(
   location: DatabaseLocation,
   args: readonly string[],
 ): Promise<{ readonly code: number | null; readonly output: string }> {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: environmentFor(location),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = startChild(process.execPath, [main, ...args], { env: environmentFor(location), readsErrors: true })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  const code = await new Promise<number | null>((ended) => child.on('close', ended))
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const kill = setTimeout(() => child.kill('SIGKILL'), commandPatienceMs)
+  const code = await codeOf(child)
+  clearTimeout(kill)
   return { code, output }
 }
 
@@ -64,37 +69,44 @@ export function spawnServer(location: DatabaseLocation, wish: ServerWish = {}): 
   const folder = mkdtempSync(join(tmpdir(), 'matinee-server-'))
   const serve = [main, 'serve', '--port', String(wish.port ?? 0)]
   const [program, ...before] = [...(wish.under ?? []), process.execPath]
-  const child = spawn(program ?? process.execPath, [...before, ...serve], {
+  const child = startChild(program ?? process.execPath, [...before, ...serve], {
     cwd: folder,
     env: { ...environmentFor(location), ...wish.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    readsErrors: true,
   })
   const errors: string[] = []
   const bugs: string[] = []
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()))
-  const ended = new Promise<Ended>((resolveEnd) => {
-    child.on('close', (code) => {
-      rmSync(folder, { recursive: true, force: true })
-      resolveEnd({ code, errors: errors.join('') })
-    })
+  child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()))
+  const ended = codeOf(child).then((code) => {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    return { code, errors: errors.join('') }
   })
-  const url = new Promise<string>((resolveUrl, reject) => {
-    let output = ''
-    let isOpen = false
-    const lines = createInterface({ input: child.stdout })
-    lines.on('line', (line) => {
+  const opened = Promise.withResolvers<string>()
+  let first = ''
+  if (child.stdout) {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      first ||= line
       if (/"level":"?(50|60|error|fatal)/.test(line)) bugs.push(line)
+      const found = /"url":"([^"]+)"/.exec(line)?.[1]
+      if (found !== undefined) opened.resolve(found)
     })
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (isOpen) return
-      output += chunk.toString()
-      const opened = /"url":"([^"]+)"/.exec(output)
-      if (!opened?.[1]) return
-      isOpen = true
-      resolveUrl(opened[1])
-    })
-    void ended.then(({ errors: said }) => reject(new Error(`The server ended before it was open: ${said || output}`)))
-  })
+  }
+  void ended.then(({ errors: said }) =>
+    opened.reject(new Error(`The server ended before it was open: ${said || first}`)),
+  )
+  const url = within(startPatienceMs, 'The start of a server', opened.promise)
   url.catch(() => undefined)
   return { child, url, ended, bugs }
+}
+
+/** A process's exit code, when all that it said is read. */
+async function codeOf(child: ChildProcess): Promise<number | null> {
+  const closed = new Promise((answer) => child.once('close', answer))
+  const code = await new Promise<number | null>((answer) => {
+    child.once('exit', answer)
+    child.once('error', () => answer(null))
+  })
+  // Somebody whom it started may have its output open for longer.
+  await Promise.race([closed, pause(1000)])
+  return code
 }
