@@ -69,6 +69,8 @@ import { openTracer } from './platform/otlp.ts'
 import type { Tracer } from './platform/tracing.ts'
 import { openStorage } from './platform/open-storage.ts'
 import type { Storage } from './platform/storage.ts'
+import { countTakenPlaces } from './showtimes/claims.ts'
+import { addStorefront } from './storefront/routes.ts'
 import { venuesAboutPeople } from './venues/people.ts'
 import { addSlices } from './slices.ts'
 import { addLogoMedia } from './venues/routes-logo.ts'
@@ -165,7 +167,7 @@ export async function createApp(parts: Parts): Promise<App> {
   addPlatformRoutes(root, { database, log, metrics, describe: () => openApiDocument(served) })
   refuseOtherMethods(http, methodsByPath(served))
   serveHelp(http, join(import.meta.dirname, '..', 'docs'))
-  await serveWebApp(http, join(import.meta.dirname, '..', 'web', 'dist'))
+  await openStorefront(http, house)
   return {
     http,
     house,
@@ -190,6 +192,12 @@ export async function createApp(parts: Parts): Promise<App> {
       await house.database.close()
     },
   }
+}
+
+/** The web app, with what the server knows of each page in its head. */
+async function openStorefront(http: FastifyInstance, { database, clock, config: { publicUrl } }: House): Promise<void> {
+  const dress = addStorefront(http, { database, clock, countTaken: countTakenPlaces, publicUrl })
+  await serveWebApp(http, join(import.meta.dirname, '..', 'web', 'dist'), dress)
 }
 
 function makeContexts({ config, clock, database, secrets, accounts }: House, shared: SharedBuckets | null) {

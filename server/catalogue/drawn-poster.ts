@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { escapeMarkup } from '../platform/escape-markup.ts'
 
 interface Drawn {
   readonly id: string
@@ -39,12 +40,12 @@ export function drawPoster(movie: Drawn): string {
   const text = lines
     .map(
       (line, index) =>
-        `<text x="360" y="${Math.round(top + index * size * 1.15)}" font-size="${size}">${escapeXml(line)}</text>`,
+        `<text x="360" y="${Math.round(top + index * size * 1.15)}" font-size="${size}">${escapeMarkup(line)}</text>`,
     )
     .join('')
   const year = movie.year === null ? '' : `<text x="360" y="990" font-size="36" opacity=".7">${movie.year}</text>`
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(movie.title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeMarkup(movie.title)}">`,
     `<defs><linearGradient id="g" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="hsl(${hue} 45% 32%)"/>`,
     `<stop offset="1" stop-color="hsl(${(hue + 40) % 360} 55% 12%)"/></linearGradient></defs>`,
     `<rect width="${width}" height="${height}" fill="url(#g)"/>`,
@@ -97,8 +98,4 @@ function pieces(word: string, columns: number): string[] {
     else lines[lines.length - 1] = last + segment
   }
   return lines
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }

@@ -32,8 +32,20 @@ const redoc = page(
   '<div id="redoc"></div><script src="/reference/redoc.standalone.js"></script><script src="/reference/redoc.js"></script>',
 )
 
-/** Serves the built web app from `folder`: its files, and its one page wherever a browser navigates to. */
-export async function serveWebApp(app: FastifyInstance, folder: string): Promise<void> {
+/** Writes the web app's page for whoever asks: with what is known of it, and whether there is such a page at all. */
+export type DressPage = (
+  html: string,
+  wordFiles: Readonly<Record<string, string>>,
+  request: FastifyRequest,
+) => Promise<{ readonly status: number; readonly html: string }>
+
+const asItIs: DressPage = async (html) => ({ status: 200, html })
+
+/**
+ * Serves the built web app from `folder`: its files, and its one page wherever a browser navigates to. `dress` writes what
+ * the server knows into that page.
+ */
+export async function serveWebApp(app: FastifyInstance, folder: string, dress: DressPage = asItIs): Promise<void> {
   const index = join(folder, 'index.html')
   const isBuilt = existsSync(index)
   const html = isBuilt ? readFileSync(index, 'utf8') : unbuilt
@@ -45,7 +57,7 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
       index: false,
       decorateReply: false,
       cacheControl: false,
-      globIgnore: ['index.html', '.stamp'],
+      globIgnore: ['index.html', '.stamp', 'words.json'],
       setHeaders: (reply, path) => {
         const hashed = path.startsWith(join(folder, 'assets'))
         void reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
@@ -57,11 +69,21 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
       sendPage(reply.header('content-security-policy', referencePolicy), isBuilt ? document : unbuilt),
     )
   }
-  app.get('/', async (_request, reply) => sendPage(reply, html))
-  app.get('/door', async (_request, reply) => sendPage(reply.header('permissions-policy', doorPermissions), html))
+  const wordFiles = isBuilt ? readWordFiles(join(folder, 'words.json')) : {}
+  const send = async (request: FastifyRequest, reply: FastifyReply) => {
+    const dressed = isBuilt ? await dress(html, wordFiles, request) : { status: 200, html }
+    return sendPage(reply.code(dressed.status).header('vary', 'Accept-Language'), dressed.html)
+  }
+  app.get('/', send)
+  app.get('/door', async (request, reply) => await send(request, reply.header('permissions-policy', doorPermissions)))
   app.get('/*', async (request, reply) =>
-    isNavigation(request) ? sendPage(reply, html) : sendRefusal(reply, refuse('not_found'), request.url),
+    isNavigation(request) ? await send(request, reply) : sendRefusal(reply, refuse('not_found'), request.url),
   )
+}
+
+/** The file with the words of each language, as the build lists them. */
+function readWordFiles(path: string): Readonly<Record<string, string>> {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
 }
 
 /** Addresses that are no pages, whatever a browser asks for. */

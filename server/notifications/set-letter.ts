@@ -1,5 +1,6 @@
 import type { Letter, Mail } from './model.ts'
 import { mailWords } from './words/words.ts'
+import { escapeMarkup } from '../platform/escape-markup.ts'
 
 const ink = '#1d1b1a'
 const soft = '#6b6663'
@@ -51,20 +52,20 @@ function htmlOf(letter: Letter): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(subject)}</title>
+<title>${escapeMarkup(subject)}</title>
 </head>
 <body style="margin:0;padding:0;background:#f6f3f0;color:${ink};font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f6f3f0"><tr><td align="center" style="padding:24px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border:1px solid ${line};border-radius:8px">
-<tr><td style="padding:20px 24px 0;color:${accent};font-weight:600">${escapeHtml(sender)}</td></tr>
+<tr><td style="padding:20px 24px 0;color:${accent};font-weight:600">${escapeMarkup(sender)}</td></tr>
 <tr><td style="padding:8px 24px 24px">
-<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escapeHtml(subject)}</h1>
+<h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escapeMarkup(subject)}</h1>
 ${opening(letter).map(paragraph).join('\n')}
 ${factTable(letter)}
 ${buttonOf(button, words.orOpen)}
 ${afterword.map(paragraph).join('\n')}
 </td></tr></table>
-<p style="max-width:560px;margin:16px auto 0;color:${soft};font-size:13px">${escapeHtml(words.footer(sender))}</p>
+<p style="max-width:560px;margin:16px auto 0;color:${soft};font-size:13px">${escapeMarkup(words.footer(sender))}</p>
 </td></tr></table>
 </body>
 </html>
@@ -72,34 +73,22 @@ ${afterword.map(paragraph).join('\n')}
 }
 
 function paragraph(text: string): string {
-  return `<p style="margin:0 0 16px">${escapeHtml(text).replaceAll('\n', '<br>')}</p>`
+  return `<p style="margin:0 0 16px">${escapeMarkup(text).replaceAll('\n', '<br>')}</p>`
 }
 
 function factTable({ facts }: Letter): string {
   if (facts.length === 0) return ''
   const rows = facts.map(
     ([label, value]) =>
-      `<tr><th scope="row" align="left" valign="top" style="padding:8px 16px 8px 0;border-top:1px solid ${line};color:${soft};font-weight:400">${escapeHtml(label)}</th><td style="padding:8px 0;border-top:1px solid ${line}">${escapeHtml(value).replaceAll('\n', '<br>')}</td></tr>`,
+      `<tr><th scope="row" align="left" valign="top" style="padding:8px 16px 8px 0;border-top:1px solid ${line};color:${soft};font-weight:400">${escapeMarkup(label)}</th><td style="padding:8px 0;border-top:1px solid ${line}">${escapeMarkup(value).replaceAll('\n', '<br>')}</td></tr>`,
   )
   return `<table width="100%" cellpadding="0" cellspacing="0" style="margin:0 0 16px;border-collapse:collapse">${rows.join('')}</table>`
 }
 
 function buttonOf({ label, url }: { readonly label: string; readonly url: string }, orOpen: string): string {
-  const address = escapeHtml(url)
-  return `<p style="margin:0 0 16px"><a href="${address}" style="display:inline-block;padding:12px 20px;background:${accent};color:#ffffff;text-decoration:none;border-radius:6px;font-weight:600">${escapeHtml(label)}</a></p>
-<p style="margin:0 0 16px;color:${soft};font-size:13px">${escapeHtml(orOpen)}<br><a href="${address}" style="color:${soft};word-break:break-all">${address}</a></p>`
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => entities[letter] ?? letter)
+  const address = escapeMarkup(url)
+  return `<p style="margin:0 0 16px"><a href="${address}" style="display:inline-block;padding:12px 20px;background:${accent};color:#ffffff;text-decoration:none;border-radius:6px;font-weight:600">${escapeMarkup(label)}</a></p>
+<p style="margin:0 0 16px;color:${soft};font-size:13px">${escapeMarkup(orOpen)}<br><a href="${address}" style="color:${soft};word-break:break-all">${address}</a></p>`
 }
 
 /** A header is one line: a line break in a film's title must not begin another header. */

@@ -100,6 +100,11 @@ export function formatInstantOrNull(instantMs: number | null): string | null {
   return instantMs === null ? null : formatInstant(instantMs)
 }
 
+/** An instant as the theatre's clock shows it, with its offset: `2026-12-24T19:30:00+01:00`. */
+export function formatZoned(instantMs: number, timeZone: string): string {
+  return zoned(instantMs, timeZone).toString({ timeZoneName: 'never', smallestUnit: 'second' })
+}
+
 /** What the clock on the theatre's wall shows: `2026-12-24T19:30`, without an offset. */
 export function formatLocal(instantMs: number, timeZone: string): string {
   return wallClock(zoned(instantMs, timeZone).toPlainDateTime())

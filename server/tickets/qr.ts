@@ -1,4 +1,5 @@
 import QRCode from 'qrcode'
+import { escapeMarkup } from '../platform/escape-markup.ts'
 
 /** Light modules around a code, as ISO/IEC 18004 asks. */
 const quietModules = 4
@@ -35,11 +36,7 @@ export function qrSvg(text: string, title: string): string {
   const pixels = size * pixelsPerModule
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" width="${pixels}" height="${pixels}" ` +
-    `shape-rendering="crispEdges" role="img"><title>${escapeXml(title)}</title>` +
+    `shape-rendering="crispEdges" role="img"><title>${escapeMarkup(title)}</title>` +
     `<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path fill="#000" d="${path}"/></svg>`
   )
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>]/g, (letter) => (letter === '&' ? '&amp;' : letter === '<' ? '&lt;' : '&gt;'))
 }

@@ -3,13 +3,12 @@ import type { ReactNode } from 'react'
 import { readStored, writeStored } from '../ui/stored.ts'
 import { createWords } from './words.ts'
 import type { Messages, Words } from './words.ts'
-import { en } from './en.ts'
 
 export const locales = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español' } as const
 export type Locale = keyof typeof locales
 
 const load: Readonly<Record<Locale, () => Promise<Messages>>> = {
-  en: async () => en,
+  en: async () => (await import('./en.ts')).en,
   de: async () => (await import('./de.ts')).de,
   fr: async () => (await import('./fr.ts')).fr,
   es: async () => (await import('./es.ts')).es,
@@ -33,15 +32,17 @@ function isLocale(text: string): text is Locale {
 }
 
 function preferred(): Locale {
+  // The address may name a language (the links that search engines are given do), else it is the one that was chosen.
+  const asked = new URLSearchParams(location.search).get('lang') ?? ''
   const kept = readStored<string>('language', '')
-  const wanted = [kept, ...navigator.languages.map((tag) => tag.slice(0, 2))]
+  const wanted = [asked, kept, ...navigator.languages.map((tag) => tag.slice(0, 2))]
   return wanted.find(isLocale) ?? 'en'
 }
 
 /** Gives the page its language: the one that was chosen, else the browser's, else English. */
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
   const [locale, setLocale] = useState<Locale>(preferred)
-  const [loaded, setLoaded] = useState<{ locale: Locale; messages: Messages }>({ locale: 'en', messages: en })
+  const [loaded, setLoaded] = useState<{ locale: Locale; messages: Messages } | null>(null)
   useEffect(() => {
     let left = false
     const fetchMessages = async () => {
@@ -50,29 +51,30 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
         if (!left) setLoaded({ locale, messages })
       } catch {
         // Without a network the words cannot be had: the language before is better than an empty page.
-        if (!left) setLocale(loaded.locale)
+        if (!left && loaded) setLocale(loaded.locale)
       }
     }
     void fetchMessages()
     return () => {
       left = true
     }
-  }, [locale, loaded.locale])
+  }, [locale, loaded])
   useEffect(() => {
-    document.documentElement.lang = loaded.locale
+    if (loaded) document.documentElement.lang = loaded.locale
   }, [loaded])
-  const language = useMemo<Language>(
-    () => ({
-      ...createWords(loaded.locale, loaded.messages),
-      locale: loaded.locale,
-      choose(chosen) {
-        writeStored('language', chosen)
-        writeStored('locale', null)
-        setLocale(chosen)
+  const language = useMemo<Language | null>(
+    () =>
+      loaded && {
+        ...createWords(loaded.locale, loaded.messages),
+        locale: loaded.locale,
+        choose(chosen) {
+          writeStored('language', chosen)
+          writeStored('locale', null)
+          setLocale(chosen)
+        },
       },
-    }),
     [loaded],
   )
   // Not a word in the wrong language: a moment of nothing while the right one arrives.
-  return <Context value={language}>{loaded.locale === locale ? children : null}</Context>
+  return <Context value={language}>{loaded?.locale === locale ? children : null}</Context>
 }

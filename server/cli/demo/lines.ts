@@ -3,7 +3,8 @@ import type { AuditoriumLine, MovieLine, ShowtimeLine, TheatreLine } from '../im
 import type { Line, LinesOf, Programme } from '../import/read-programme.ts'
 import { demoFilms } from './films.ts'
 import type { DemoFilm } from './films.ts'
-import { demoDay } from './programme.ts'
+import { demoDay, demoNightShow } from './programme.ts'
+import type { DemoShowtime } from './programme.ts'
 import type { DemoHall, DemoTheatre } from './theatres.ts'
 import { demoTheatres } from './theatres.ts'
 
@@ -26,11 +27,22 @@ export function demoProgramme(days: readonly DemoDays[], nowMs: number): Program
 
 /** The same with showtimes alone, for theatres, halls and films that are there already. */
 export function demoShowtimes(days: readonly DemoDays[]): Programme {
+  return showtimesAlone(days.flatMap(showtimeLines))
+}
+
+/** The night show of a theatre's first hall, or nothing. */
+export function demoNight(theatre: DemoTheatre, day: string, nowMs: number): Programme {
+  const [hall] = theatre.halls
+  const showtime = hall && demoNightShow(theatre, hall, day, nowMs)
+  return showtimesAlone(showtime ? [showtimeLine(theatre, hall, showtime)] : [])
+}
+
+function showtimesAlone(showtimes: readonly ShowtimeLine[]): Programme {
   return {
     theatres: linesOf<TheatreLine>([]),
     auditoriums: linesOf<AuditoriumLine>([]),
     movies: linesOf<MovieLine>([]),
-    showtimes: linesOf(days.flatMap(showtimeLines)),
+    showtimes: linesOf(showtimes),
   }
 }
 
@@ -68,26 +80,28 @@ function showtimeLines({ theatre, first, last }: DemoDays): ShowtimeLine[] {
   const lines: ShowtimeLine[] = []
   for (let day = first; day <= last; day = addDays(day, 1)) {
     for (const hall of theatre.halls) {
-      for (const showtime of demoDay(theatre, hall, day)) {
-        const { key, film, startsAtMs, endsAtMs, format, language, subtitles, accessibility, prices } = showtime
-        lines.push({
-          id: key,
-          auditoriumId: hall.key,
-          movieId: film.key,
-          startsAt: formatInstant(startsAtMs),
-          endsAt: formatInstant(endsAtMs),
-          format,
-          language,
-          subtitles,
-          accessibility: [...accessibility],
-          prices: prices.map(({ category, ticketType, amount }) => ({
-            category,
-            ticketType,
-            price: { amount, currency: theatre.currency },
-          })),
-        })
-      }
+      for (const showtime of demoDay(theatre, hall, day)) lines.push(showtimeLine(theatre, hall, showtime))
     }
   }
   return lines
+}
+
+function showtimeLine(theatre: DemoTheatre, hall: DemoHall, showtime: DemoShowtime): ShowtimeLine {
+  const { key, film, startsAtMs, endsAtMs, format, language, subtitles, accessibility, prices } = showtime
+  return {
+    id: key,
+    auditoriumId: hall.key,
+    movieId: film.key,
+    startsAt: formatInstant(startsAtMs),
+    endsAt: formatInstant(endsAtMs),
+    format,
+    language,
+    subtitles,
+    accessibility: [...accessibility],
+    prices: prices.map(({ category, ticketType, amount }) => ({
+      category,
+      ticketType,
+      price: { amount, currency: theatre.currency },
+    })),
+  }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { addDays, addMinutes, businessDate, dayOfWeek, localTimeOfDay } from '../../platform/time.ts'
+import { addDays, addMinutes, businessDate, businessDayRange, dayOfWeek, localTimeOfDay } from '../../platform/time.ts'
 import { capacityOf, categoriesOf, parseLayout } from '../../venues/layout.ts'
 import { demoFilms } from './films.ts'
-import { demoDay } from './programme.ts'
+import { demoDay, demoNightShow } from './programme.ts'
 import { demoTheatres } from './theatres.ts'
 
 const halls = demoTheatres.flatMap((theatre) => theatre.halls.map((hall) => ({ theatre, hall })))
@@ -35,6 +35,24 @@ describe('the demo’s programme', () => {
         for (const { key } of showtimes) {
           expect(keys.has(key)).toBe(false)
           keys.add(key)
+        }
+      }
+    }
+  })
+
+  test('has a night show for whoever comes late, of the same business day and after all else in its hall', () => {
+    for (const { theatre, hall } of halls) {
+      for (const day of days.slice(0, 400)) {
+        const { toMs } = businessDayRange(day, theatre.timeZone)
+        for (const hoursLeft of [1, 3, 6, 9]) {
+          const nowMs = toMs - hoursLeft * 3_600_000
+          const night = demoNightShow(theatre, hall, day, nowMs)
+          if (!night) throw new Error(`${hall.key}: nothing is left on ${day}, ${hoursLeft} hours before its end`)
+          expect(night.startsAtMs).toBeGreaterThanOrEqual(nowMs + 2_700_000)
+          expect(night.startsAtMs).toBeLessThan(toMs)
+          for (const { endsAtMs } of demoDay(theatre, hall, day)) {
+            expect(night.startsAtMs).toBeGreaterThanOrEqual(addMinutes(endsAtMs, hall.turnaroundMinutes))
+          }
         }
       }
     }

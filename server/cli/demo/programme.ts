@@ -1,4 +1,12 @@
-import { addDays, addMinutes, dayOfWeek, daysBetween, localTimeOfDay, parseTime } from '../../platform/time.ts'
+import {
+  addDays,
+  addMinutes,
+  businessDate,
+  dayOfWeek,
+  daysBetween,
+  localTimeOfDay,
+  parseTime,
+} from '../../platform/time.ts'
 import type { DemoFilm } from './films.ts'
 import { demoFilms } from './films.ts'
 import type { DemoHall, DemoTheatre, Slot, Tariff, TicketType } from './theatres.ts'
@@ -54,6 +62,37 @@ export function demoDay(theatre: DemoTheatre, hall: DemoHall, day: string): Demo
     })
   }
   return showtimes
+}
+
+/** Somebody who has just started the demo wants to buy a ticket: not in the next moment, and not after a night's sleep. */
+const nightShowInMs = 45 * 60_000
+
+/**
+ * One more show in a hall on a business day on which everything has begun: when the hall is free again, or soon. None where
+ * that would be the next day. Nothing overlaps what `demoDay` has.
+ */
+export function demoNightShow(
+  theatre: DemoTheatre,
+  hall: DemoHall,
+  day: string,
+  nowMs: number,
+): DemoShowtime | undefined {
+  const earlier = demoDay(theatre, hall, day)
+  const freeFromMs = Math.max(0, ...earlier.map(({ endsAtMs }) => addMinutes(endsAtMs, hall.turnaroundMinutes)))
+  const slot: Slot = { from: '', audience: 'late' }
+  const film = filmFor(slot, turn(theatre, hall, day), earlier)
+  const startsAtMs = ontoGrid(Math.max(nowMs + nightShowInMs, freeFromMs))
+  if (businessDate(startsAtMs, theatre.timeZone) !== day) return undefined
+  return {
+    key: `${hall.key}-${day}-night`,
+    film,
+    startsAtMs,
+    endsAtMs: addMinutes(startsAtMs, trailerMinutes + film.runtimeMinutes),
+    format: '2d',
+    ...spoken(theatre, film, slot),
+    accessibility: [],
+    prices: pricesAt(hall, localTimeOfDay(startsAtMs, theatre.timeZone)),
+  }
 }
 
 /** Films take turns: another one each day and in each slot and hall, and none twice in a hall on one day. */

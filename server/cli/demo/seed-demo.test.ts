@@ -5,11 +5,12 @@ import { auditDatabase } from '../../audit/audit.ts'
 import type { Database } from '../../database/database.ts'
 import { openDatabase } from '../../database/open.ts'
 import { createLog } from '../../platform/log.ts'
-import { addDays } from '../../platform/time.ts'
+import { addDays, businessDate as businessDateOf } from '../../platform/time.ts'
 import { typeCommand } from '../../testing/command-line.ts'
 import { onBothEngines, startApp } from '../../testing/harness.ts'
 import { demoAccounts } from './accounts.ts'
 import { seedDemo } from './seed-demo.ts'
+import { demoTheatres } from './theatres.ts'
 
 const dayMs = 86_400_000
 
@@ -106,6 +107,30 @@ onBothEngines('the demo', (engine) => {
     const days = daysOf(await showtimesOf(house.database), 'Lantern Picture House')
     expect(days).toEqual([...daysFrom('2026-11-21', 18), ...daysFrom('2027-01-03', 15)])
   })
+
+  test.each(['2026-11-21T20:40Z', '2026-11-23T03:30Z'])(
+    'has a show to sell tonight in each theatre when it is started at %s, also the second time',
+    async (start) => {
+      const house = await startApp(engine, { startMs: Date.parse(start) })
+      const coming = async () => {
+        const now = house.clock.now()
+        const today = (theatre: (typeof demoTheatres)[number]) => businessDateOf(now, theatre.timeZone)
+        const all = await showtimesOf(house.database)
+        return demoTheatres.map(
+          (theatre) =>
+            all.filter(
+              ({ name, businessDate: day, startsAt }) =>
+                name === theatre.name && day === today(theatre) && startsAt > now + 1_200_000,
+            ).length,
+        )
+      }
+      expect(await seedDemo(house.database, house.clock)).toBe('seeded')
+      expect(Math.min(...(await coming()))).toBeGreaterThan(0)
+      expect(await seedDemo(house.database, house.clock)).toBe('covered')
+      const report = await auditDatabase(house.database, house.clock.now())
+      expect(report.invariants.flatMap(({ violations }) => violations)).toEqual([])
+    },
+  )
 
   test('leaves out what is in the way or gone when it is topped up', async () => {
     const house = await startApp(engine)

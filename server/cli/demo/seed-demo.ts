@@ -12,13 +12,15 @@ import { importAuditoriums, importMovies, importTheatres } from '../import/impor
 import type { Programme } from '../import/read-programme.ts'
 import { createDemoAccounts, hashDemoPasswords } from './accounts.ts'
 import type { HashedAccount } from './accounts.ts'
-import { demoProgramme, demoShowtimes } from './lines.ts'
+import { demoNight, demoProgramme, demoShowtimes } from './lines.ts'
 import type { DemoDays } from './lines.ts'
 import { sellSomeSeats } from './sell-seats.ts'
 import { demoTheatres } from './theatres.ts'
 
 /** The programme covers today and so many days after it. */
 const daysAhead = 14
+/** What starts sooner can hardly be bought any more. */
+const soonMs = 20 * 60_000
 
 /**
  * `seeded`: the demo is there now. `topped up`: it was, and has got more days. `covered`: it was, and had them.
@@ -83,9 +85,13 @@ async function seedIn(
     .onConflict((conflict) => conflict.column('name').doNothing())
     .returning('name')
     .execute()
-  if (first.length === 0) return (await topUp(tx)) ? 'topped up' : 'covered'
+  if (first.length === 0) {
+    const hasNewDays = await topUp(tx)
+    return (await openTonight(tx)) || hasNewDays ? 'topped up' : 'covered'
+  }
   if (!force && !(await isDatabaseEmpty(tx.query))) return refuse('validation_failed', 'The database is not empty.')
   await seedEverything(tx, accounts)
+  await openTonight(tx)
   return 'seeded'
 }
 
@@ -123,6 +129,29 @@ async function topUp(tx: Transaction): Promise<boolean> {
   await addWhatFits(tx, demoShowtimes(days), { theatres: nothing, auditoriums: nothing, movies: nothing })
   await writeCoverage(tx, days)
   return true
+}
+
+/** A theatre in which everything has begun gets one more show, so that there is something to buy tonight. */
+async function openTonight(tx: Transaction): Promise<boolean> {
+  let added = false
+  for (const theatre of demoTheatres) {
+    const day = businessDate(tx.nowMs, theatre.timeZone)
+    const coming = await tx.query
+      .selectFrom('showtimes')
+      .innerJoin('theatres', 'theatres.id', 'showtimes.theatreId')
+      .select('showtimes.id')
+      .where('theatres.externalKey', '=', theatre.key)
+      .where('businessDate', '=', day)
+      .where('startsAt', '>', tx.nowMs + soonMs)
+      .where('status', '=', 'scheduled')
+      .limit(1)
+      .execute()
+    if (coming.length > 0) continue
+    const night = demoNight(theatre, day, tx.nowMs)
+    added ||= night.showtimes.lines.length > 0
+    await addWhatFits(tx, night, { theatres: nothing, auditoriums: nothing, movies: nothing })
+  }
+  return added
 }
 
 function missingDays(coverage: Coverage, nowMs: number): DemoDays[] {

@@ -12,7 +12,7 @@ import { demoTheatres } from './theatres.ts'
 
 const hourMs = 3_600_000
 /** People buy ahead: what starts sooner stays as it is. */
-const soonestMs = 2 * hourMs
+const soonestMs = hourMs / 2
 /** How full the next evening of each hall is, in the order of the halls. */
 const shares = [0.45, 0.85, 0.55, 0.4] as const
 
