@@ -6,7 +6,7 @@ import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
 import { keepUse } from '../promotions/use-promotion.ts'
 import { refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
-import { changeBooking, ticketsOf } from './store.ts'
+import { changeBooking, ticketsIn } from './store.ts'
 import { eventOf } from './model.ts'
 
 /** Outbox work: the buyer's tickets by mail, and whoever listens to events. */
@@ -21,7 +21,7 @@ export async function confirmBooking(
   booking: BookingRow,
 ): Promise<BookingRow | Refusal<'booking_expired'>> {
   const confirmed = await changeBooking(tx, booking, 'confirmed', { confirmedAt: tx.nowMs, expiresAt: null })
-  const seats = (await ticketsOf(tx.query, booking.id)).flatMap(({ seatId }) => seatId ?? [])
+  const seats = (await ticketsIn(tx, booking.id)).flatMap(({ seatId }) => seatId ?? [])
   const sold = { kind: 'booking', ref: booking.id, expiresAt: null } as const
   const kept = booking.promoCode === null || (await keepUse(tx, booking.id))
   if (!kept || !(await reassignClaims(tx, booking.showtimeId, booking.id, sold, seats))) {

@@ -1,15 +1,18 @@
 import type { BookingInput } from '../../contract/bookings.ts'
 import { foldEmail } from '../accounts/model.ts'
 import type { Transaction } from '../database/database.ts'
+import { allSent } from '../database/postgres-errors.ts'
+import { insertRow, insertRows, readRows, updateRow } from '../database/rows.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
 import { announce } from '../database/events.ts'
 import type { BookingRow, TicketRow } from '../database/tables/money.ts'
+import type { TicketTypeRow } from '../database/tables/showtimes.ts'
 import type { VoucherRow } from '../database/tables/vouchers.ts'
 import { seatsOf } from '../holds/commands.ts'
 import { changedSince } from '../holds/ledger.ts'
 import { isLive } from '../holds/model.ts'
-import type { Channel, HoldTerms } from '../holds/model.ts'
+import type { HoldTerms } from '../holds/model.ts'
 import { prepareHold } from '../holds/place-hold.ts'
 import type { HoldLimits, HoldMaker } from '../holds/place-hold.ts'
 import { placeHoldIn } from '../holds/place-in-transaction.ts'
@@ -51,20 +54,26 @@ export interface NewBooking {
  * claimed until `expiresAt`. A total of zero confirms at once. All of it in the caller's transaction.
  */
 export async function createBooking(tx: Transaction, request: NewBooking): Promise<BookingRow | Refusal> {
-  const { showtime, input, buyer } = request
-  await lockSeatLedger(tx, showtime.id)
-  const hold = await takeHold(tx, request)
+  const { showtime, input } = request
+  // One behind the other: what is read is as it stands once the seats are locked.
+  const [, held, types, reference] = await allSent([
+    lockSeatLedger(tx, showtime.id),
+    readHold(tx, input.holdId),
+    ticketTypesOf(tx, showtime.theatreId),
+    freeReference(tx),
+  ])
+  const hold = await (input.holdId === undefined ? placeNewHold(tx, request) : judgeHold(tx, held))
   if (isRefusal(hold)) return hold
   const terms: HoldTerms = JSON.parse(hold.terms)
   const claim = await claimCode(tx, request)
   if (isRefusal(claim)) return claim
   const voucher = await claimVoucherOf(tx, request)
   if (isRefusal(voucher)) return voucher
-  const quote = await priceTickets(tx, showtime, hold, terms, input, buyer.channel, claim?.discount)
+  const quote = priceTickets(request, hold, terms, types, claim?.discount)
   if (isRefusal(quote)) return quote
-  const booking = await insertBooking(tx, request, hold, quote, claim)
+  const booking = await insertBooking(tx, request, reference, hold, quote, claim)
   if (claim) await recordUse(tx, claim, booking)
-  await insertTickets(tx, booking, quote, showtime)
+  insertTickets(tx, booking, quote, showtime)
   const lost = await bookHold(tx, hold, booking, request.expiresAt)
   if (lost) return lost
   if (booking.total === 0) return await confirmBooking(tx, booking)
@@ -92,10 +101,11 @@ async function claimVoucherOf(
   return await claimVoucher(tx, input.voucherCode, { ownerId: showtime.ownerId, currency: showtime.terms.currency })
 }
 
-/** The live hold that is to be booked: the one that was named, or a new one for the seats that were. */
-async function takeHold(tx: Transaction, request: NewBooking): Promise<HoldRow | Refusal> {
-  const { showtime, input, buyer, limits } = request
-  if (input.holdId !== undefined) return await readHold(tx, input.holdId)
+/** A new hold of the seats that were named, in the same transaction. */
+async function placeNewHold(
+  tx: Transaction,
+  { showtime, input, buyer, limits }: NewBooking,
+): Promise<HoldRow | Refusal> {
   const { seats, count } = input
   const command = prepareHold(showtime, { seats, count }, buyer, limits, tx.nowMs, null)
   if (isRefusal(command)) return command
@@ -106,15 +116,20 @@ async function takeHold(tx: Transaction, request: NewBooking): Promise<HoldRow |
   return outcome
 }
 
-async function readHold(tx: Transaction, holdId: string): Promise<HoldRow | Refusal> {
-  const hold = await tx.query.selectFrom('holds').selectAll().where('id', '=', holdId).executeTakeFirst()
+async function readHold(tx: Transaction, holdId: string | undefined): Promise<HoldRow | undefined> {
+  if (holdId === undefined) return undefined
+  const [hold] = await readRows<HoldRow>(tx, 'SELECT * FROM holds WHERE id = $1', [holdId])
+  return hold
+}
+
+/** The hold that was named, where it can still be booked. */
+async function judgeHold(tx: Transaction, hold: HoldRow | undefined): Promise<HoldRow | Refusal> {
   if (!hold) return refuse('not_found')
   if (hold.status === 'released') return await whyReleased(tx, hold)
   if (hold.status === 'booked') {
     return refuse('hold_already_booked', undefined, { extra: { bookingId: hold.bookingId } })
   }
-  if (isLive(hold, tx.nowMs)) return hold
-  return expired()
+  return isLive(hold, tx.nowMs) ? hold : expired()
 }
 
 /** A showtime that is cancelled takes its holds along. */
@@ -124,31 +139,28 @@ async function whyReleased(tx: Transaction, hold: HoldRow): Promise<Refusal<'not
   return status === 'cancelled' ? refuse('showtime_cancelled') : refuse('not_found', 'The hold was released.')
 }
 
-async function priceTickets(
-  tx: Transaction,
-  showtime: ShowtimeForSale,
+async function ticketTypesOf(tx: Transaction, theatreId: string): Promise<TicketTypeRow[]> {
+  return await readRows<TicketTypeRow>(tx, 'SELECT * FROM ticket_types WHERE theatre_id = $1 ORDER BY id', [theatreId])
+}
+
+function priceTickets(
+  { showtime, input, buyer }: NewBooking,
   hold: HoldRow,
   terms: HoldTerms,
-  input: BookingInput,
-  channel: Channel,
+  types: readonly TicketTypeRow[],
   discount: Discount | undefined,
-): Promise<Quote | Refusal> {
+): Quote | Refusal {
   const tickets = chooseTickets(hold, showtime.layout, terms, input.tickets)
   if (isRefusal(tickets)) return tickets
   const quote = quoteTickets(terms.prices, tickets, terms, discount)
   if (isRefusal(quote)) return quote
-  const types = await tx.query
-    .selectFrom('ticketTypes')
-    .selectAll()
-    .where('theatreId', '=', showtime.theatreId)
-    .orderBy('id')
-    .execute()
-  return judgeTicketRules(withUsualTypes(types), tickets, channel) ?? quote
+  return judgeTicketRules(withUsualTypes(types), tickets, buyer.channel) ?? quote
 }
 
 async function insertBooking(
   tx: Transaction,
   { showtime, input, buyer, expiresAt }: NewBooking,
+  reference: string,
   hold: HoldRow,
   quote: Quote,
   claim: PromotionClaim | null,
@@ -156,7 +168,7 @@ async function insertBooking(
   const email = input.customer?.email ?? buyer.email
   const booking: BookingRow = {
     id: newId('booking', tx.nowMs),
-    reference: await freeReference(tx),
+    reference,
     showtimeId: showtime.id,
     theatreId: showtime.theatreId,
     holdId: hold.id,
@@ -189,7 +201,7 @@ async function insertBooking(
     confirmedAt: null,
     endedAt: null,
   }
-  await tx.query.insertInto('bookings').values(booking).execute()
+  insertRow(tx, 'bookings', booking)
   await announce(tx, 'booking.created', booking.theatreId, eventOf(booking))
   return booking
 }
@@ -197,21 +209,12 @@ async function insertBooking(
 async function freeReference(tx: Transaction): Promise<string> {
   for (;;) {
     const reference = newReference()
-    const taken = await tx.query
-      .selectFrom('bookings')
-      .select('id')
-      .where('reference', '=', reference)
-      .executeTakeFirst()
-    if (!taken) return reference
+    const taken = await readRows(tx, 'SELECT id FROM bookings WHERE reference = $1', [reference])
+    if (taken.length === 0) return reference
   }
 }
 
-async function insertTickets(
-  tx: Transaction,
-  booking: BookingRow,
-  quote: Quote,
-  showtime: ShowtimeForSale,
-): Promise<void> {
+function insertTickets(tx: Transaction, booking: BookingRow, quote: Quote, showtime: ShowtimeForSale): void {
   const rows = rowsBySeat(showtime)
   const tickets = quote.lines.map((line): TicketRow => {
     const place = line.seat === null ? undefined : rows.get(line.seat)
@@ -235,7 +238,7 @@ async function insertTickets(
       voidedAt: null,
     }
   })
-  await tx.query.insertInto('tickets').values(tickets).execute()
+  insertRows(tx, 'tickets', tickets)
 }
 
 const rowsOfLayouts = new WeakMap<object, Map<string, { row: string; number: string }>>()
@@ -264,11 +267,7 @@ async function bookHold(
   booking: BookingRow,
   expiresAt: number,
 ): Promise<Refusal<'hold_expired'> | null> {
-  await tx.query
-    .updateTable('holds')
-    .set({ status: 'booked', bookingId: booking.id })
-    .where('id', '=', hold.id)
-    .execute()
+  updateRow(tx, 'holds', hold.id, { status: 'booked', bookingId: booking.id })
   const seats = seatsOf(hold)
   const booked = { kind: 'booking', ref: booking.id, expiresAt } as const
   if (!(await reassignClaims(tx, booking.showtimeId, hold.id, booked, seats))) return expired()

@@ -2,7 +2,7 @@ import type { Transaction } from '../database/database.ts'
 import { announce } from '../database/events.ts'
 import type { BookingRow } from '../database/tables/money.ts'
 import { dropClaims, noteSeatChange } from '../holds/seat-changes.ts'
-import { endOpenPayments } from '../payments/store.ts'
+import { endOpenPayments, paymentsOf } from '../payments/store.ts'
 import { giveUseBack } from '../promotions/use-promotion.ts'
 import { changeBooking, ticketsOf } from './store.ts'
 
@@ -30,7 +30,7 @@ export async function endBooking(
     ),
   )
   if (booking.promoCode !== null) await giveUseBack(tx, booking.id)
-  await endOpenPayments(tx, booking.id)
+  await endOpenPayments(tx, await paymentsOf(tx, booking.id))
   const { id: bookingId, reference, showtimeId, theatreId } = booking
   await announce(tx, `booking.${status}`, theatreId, { bookingId, reference, showtimeId, reason })
   return ended

@@ -1,5 +1,6 @@
 import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
+import { updateRow } from '../database/rows.ts'
 import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
 import type { VoucherRow } from '../database/tables/vouchers.ts'
 import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
@@ -21,7 +22,7 @@ import { keepUse } from '../promotions/use-promotion.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { endBooking } from './end-booking.ts'
 import { outstanding, statusAt } from './model.ts'
-import { lockBooking, ticketsOf } from './store.ts'
+import { lockBooking, ticketsIn } from './store.ts'
 
 /** What a provider says of a payment. `pending`: nothing is decided yet. */
 export type PaymentOutcome = 'authorised' | 'failed' | 'pending'
@@ -56,24 +57,26 @@ export async function beginPayment(
 ): Promise<PaymentRow | Refusal<'not_found' | 'booking_not_payable' | 'payment_in_progress'>> {
   const booking = await lockBooking(tx, request.bookingId)
   if (!booking) return refuse('not_found')
-  const refused = await judgePayable(tx, booking)
+  const payments = await paymentsOf(tx, booking.id)
+  const refused = judgePayable(tx, booking, payments)
   if (refused) return refused
-  await endOpenPayments(tx, booking.id)
+  await endOpenPayments(tx, payments)
   const payment = newPayment(tx, booking, request.provider, outstanding(booking), request.createdBy)
   const row: PaymentRow = { ...payment, status: 'pending', returnUrl: request.returnUrl }
   await insertPayment(tx, row)
   return row
 }
 
-async function judgePayable(
+function judgePayable(
   tx: Transaction,
   booking: BookingRow,
-): Promise<Refusal<'booking_not_payable' | 'payment_in_progress'> | null> {
+  payments: readonly PaymentRow[],
+): Refusal<'booking_not_payable' | 'payment_in_progress'> | null {
   const status = statusAt(booking, tx.nowMs)
   if (status !== 'pending') {
     return refuse('booking_not_payable', `The booking is ${status}.`, { extra: { bookingStatus: status } })
   }
-  const authorised = (await paymentsOf(tx, booking.id)).some((payment) => payment.status === 'authorised')
+  const authorised = payments.some(({ status: paymentStatus }) => paymentStatus === 'authorised')
   return authorised ? refuse('payment_in_progress') : null
 }
 
@@ -94,7 +97,8 @@ export async function takeCounterPayment(
 ): Promise<PaymentRow | CounterRefusal> {
   const booking = await lockBooking(tx, request.bookingId)
   if (!booking) return refuse('not_found')
-  const refused = await judgePayable(tx, booking)
+  const payments = await paymentsOf(tx, booking.id)
+  const refused = judgePayable(tx, booking, payments)
   if (refused) return refused
   const closed = request.shiftId === null ? null : await claimShift(tx, request.shiftId, booking.theatreId)
   if (closed) return closed
@@ -102,7 +106,7 @@ export async function takeCounterPayment(
   if (isRefusal(voucher)) return voucher
   const amount = readAmount(request, outstanding(booking), voucher)
   if (isRefusal(amount)) return amount
-  await endOpenPayments(tx, booking.id)
+  await endOpenPayments(tx, payments)
   const payment: PaymentRow = {
     ...newPayment(tx, booking, 'counter', amount, request.createdBy),
     status: 'succeeded',
@@ -157,11 +161,7 @@ async function creditBooking(
   const paid = booking.paid + amount
   const complete = amount === outstanding(booking)
   const expiresAt = complete ? booking.expiresAt : null
-  await tx.query
-    .updateTable('bookings')
-    .set({ paid, expiresAt, updatedAt: tx.nowMs })
-    .where('id', '=', booking.id)
-    .execute()
+  updateRow(tx, 'bookings', booking.id, { paid, expiresAt, updatedAt: tx.nowMs })
   if (complete) {
     const confirmed = await confirmBooking(tx, { ...booking, paid })
     return isRefusal(confirmed) ? confirmed : null
@@ -171,7 +171,7 @@ async function creditBooking(
 
 /** From now on the seats wait for the rest of the money, however long it takes; they show as booked. */
 async function keepSeats(tx: Transaction, booking: BookingRow): Promise<Refusal<'booking_expired'> | null> {
-  const seats = (await ticketsOf(tx.query, booking.id)).flatMap(({ seatId }) => seatId ?? [])
+  const seats = (await ticketsIn(tx, booking.id)).flatMap(({ seatId }) => seatId ?? [])
   const kept = { kind: 'booking', ref: booking.id, expiresAt: null } as const
   if (!(await reassignClaims(tx, booking.showtimeId, booking.id, kept, seats))) return refuse('booking_expired')
   if (booking.promoCode !== null && !(await keepUse(tx, booking.id))) return refuse('booking_expired')

@@ -1,12 +1,14 @@
 import type { Payment } from '../../contract/payments.ts'
 import * as contract from '../../contract/payments.ts'
 import type { Transaction } from '../database/database.ts'
-import type { PaymentRow } from '../database/tables/money.ts'
+import type { PaymentRow, RefundRow } from '../database/tables/money.ts'
 import { enqueue } from '../database/outbox.ts'
+import { allSent } from '../database/postgres-errors.ts'
+import { readRows } from '../database/rows.ts'
 import { hasRole } from '../http/caller.ts'
 import type { Approach, Request } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
-import { must } from '../platform/assert.ts'
+import { assert, must } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { refundable } from '../payments/model.ts'
@@ -19,7 +21,7 @@ import type { FindParts, FoundBooking } from './find-booking.ts'
 import { beginPayment, expireBooking, settlePayment, takeCounterPayment } from './pay-booking.ts'
 import type { PaymentOutcome } from './pay-booking.ts'
 import { applyProviderEvent } from './receive-webhook.ts'
-import { findBooking, lockBooking } from './store.ts'
+import { findBookingIn, lockBooking } from './store.ts'
 
 export interface PaymentParts extends FindParts {
   readonly testPayments: boolean
@@ -202,13 +204,11 @@ async function presentFound({ database }: PaymentParts, { payment, booking }: Fo
 /** A payment as it stands inside the transaction; refusals pass through. */
 async function presentIn(tx: Transaction, outcome: PaymentRow | Refusal): Promise<Payment | Refusal> {
   if (isRefusal(outcome)) return outcome
-  const payment = must(await findPayment(tx, outcome.id), 'Payments are never deleted')
-  const booking = must(await findBooking(tx.query, payment.bookingId), 'A payment has its booking')
-  const refunds = await tx.query
-    .selectFrom('refunds')
-    .selectAll()
-    .where('paymentId', '=', payment.id)
-    .orderBy('id')
-    .execute()
+  const [payment, booking, refunds] = await allSent([
+    findPayment(tx, outcome.id),
+    findBookingIn(tx, outcome.bookingId),
+    readRows<RefundRow>(tx, 'SELECT * FROM refunds WHERE payment_id = $1 ORDER BY id', [outcome.id]),
+  ])
+  assert(payment && booking, 'Payments and bookings are never deleted')
   return presentPayment(payment, refunds, booking.confirmedAt !== null)
 }

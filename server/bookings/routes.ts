@@ -31,7 +31,7 @@ import { createPresenter } from './presenter.ts'
 import type { PresenterParts } from './presenter.ts'
 import { changeOrRehearse } from './rehearse.ts'
 import type { BookingPresenter } from './present.ts'
-import { findBooking, readWholeBooking, readWholeBookings } from './store.ts'
+import { findBooking, readWholeBooking, readWholeBookingIn, readWholeBookings } from './store.ts'
 
 export interface BookingParts extends FindParts, PresenterParts {
   readonly limits: HoldLimits
@@ -69,7 +69,7 @@ function addCreate(routes: Routes, parts: BookingParts): void {
             if (isRefusal(booking)) return booking
             return presentBooking(
               presenter,
-              await readWholeBooking(tx.query, booking),
+              await readWholeBookingIn(tx, booking),
               tx.nowMs,
               buyer.channel === 'counter',
             )

@@ -1,8 +1,11 @@
 import type { Kysely } from 'kysely'
-import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { Transaction } from '../database/database.ts'
+import { allSent } from '../database/postgres-errors.ts'
+import { readRows, updateRow } from '../database/rows.ts'
+import { lockLedgerOfBooking } from '../database/seat-ledger.ts'
 import type { Tables } from '../database/tables/index.ts'
 import type { BookingRow, PaymentRow, RefundRow, TicketRow } from '../database/tables/money.ts'
+import { paymentsOf } from '../payments/store.ts'
 import { assert } from '../platform/assert.ts'
 import { bookingTransitions } from './model.ts'
 import type { BookingStatus } from './model.ts'
@@ -21,15 +24,22 @@ export async function findBooking(query: Kysely<Tables>, id: string): Promise<Bo
 
 /** Locks the seats of a booking's showtime, then reads the booking as it is now; null when there is none. */
 export async function lockBooking(tx: Transaction, id: string): Promise<BookingRow | null> {
-  let known = await findBooking(tx.query, id)
-  while (known) {
-    await lockSeatLedger(tx, known.showtimeId)
-    const booking = await findBooking(tx.query, id)
+  for (;;) {
+    const [locked, booking] = await allSent([lockLedgerOfBooking(tx, id), findBookingIn(tx, id)])
     // An exchange moved it to another showtime while we waited: take that one's lock too, and look again.
-    if (booking?.showtimeId === known.showtimeId) return booking
-    known = booking
+    if (!booking || booking.showtimeId === locked) return booking
   }
-  return null
+}
+
+/** A booking as a transaction sees it. */
+export async function findBookingIn(tx: Transaction, id: string): Promise<BookingRow | null> {
+  const [booking] = await readRows<BookingRow>(tx, 'SELECT * FROM bookings WHERE id = $1', [id])
+  return booking ?? null
+}
+
+/** The tickets of a booking in a transaction, in the order of their ids. */
+export async function ticketsIn(tx: Transaction, bookingId: string): Promise<TicketRow[]> {
+  return await readRows<TicketRow>(tx, 'SELECT * FROM tickets WHERE booking_id = $1 ORDER BY id', [bookingId])
 }
 
 export async function ticketsOf(query: Kysely<Tables>, bookingId: string): Promise<TicketRow[]> {
@@ -40,6 +50,16 @@ export async function readWholeBooking(query: Kysely<Tables>, booking: BookingRo
   const [whole] = await readWholeBookings(query, [booking])
   assert(whole, 'There is one for each')
   return whole
+}
+
+/** The same inside a transaction. */
+export async function readWholeBookingIn(tx: Transaction, booking: BookingRow): Promise<WholeBooking> {
+  const [tickets, payments, refunds] = await allSent([
+    ticketsIn(tx, booking.id),
+    paymentsOf(tx, booking.id),
+    readRows<RefundRow>(tx, 'SELECT * FROM refunds WHERE booking_id = $1 ORDER BY id', [booking.id]),
+  ])
+  return { booking, tickets, payments, refunds }
 }
 
 /** Reads what belongs to several bookings, in a statement per table. */
@@ -69,6 +89,6 @@ export async function changeBooking(
 ): Promise<BookingRow> {
   assert(bookingTransitions[booking.status].includes(status), `A ${booking.status} booking cannot become ${status}`)
   const all = { ...change, status, updatedAt: tx.nowMs }
-  await tx.query.updateTable('bookings').set(all).where('id', '=', booking.id).execute()
+  updateRow(tx, 'bookings', booking.id, all)
   return { ...booking, ...all }
 }

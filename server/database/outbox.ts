@@ -1,6 +1,7 @@
 import { currentTrace } from '../platform/trace-context.ts'
 import { newId } from '../platform/ids.ts'
 import type { Transaction } from './database.ts'
+import { insertRow } from './rows.ts'
 
 /**
  * Puts down what must happen after this commit (mail, capture, refund, webhook): it is done at least once, later,
@@ -13,15 +14,12 @@ export async function enqueue(
   availableAtMs: number = tx.nowMs,
 ): Promise<void> {
   const trace = currentTrace()
-  await tx.query
-    .insertInto('outbox')
-    .values({
-      id: newId('event', tx.nowMs),
-      kind,
-      payload: JSON.stringify(trace === null ? payload : { ...payload, traceparent: trace }),
-      createdAt: tx.nowMs,
-      availableAt: availableAtMs,
-      attempts: 0,
-    })
-    .execute()
+  insertRow(tx, 'outbox', {
+    id: newId('event', tx.nowMs),
+    kind,
+    payload: JSON.stringify(trace === null ? payload : { ...payload, traceparent: trace }),
+    createdAt: tx.nowMs,
+    availableAt: availableAtMs,
+    attempts: 0,
+  })
 }

@@ -12,10 +12,15 @@ export function isDecided(error: unknown): boolean {
   return state !== undefined && !['08', '57', '58', 'XX'].includes(state.slice(0, 2))
 }
 
-/** Deadlock and serialisation failures: the transaction left nothing and may simply run again. */
+/** Deadlock, serialisation failure, a plan that is out of date: the transaction left nothing and may simply run again. */
 export function canRunAgain(error: unknown): boolean {
   const state = sqlState(error)
-  return state === '40P01' || state === '40001'
+  return state === '40P01' || state === '40001' || isStalePlan(error)
+}
+
+/** A table has got other columns since the statement was prepared: a migration ran beside this server. */
+export function isStalePlan(error: unknown): boolean {
+  return sqlState(error) === '0A000' && error instanceof Error && error.message.startsWith('cached plan')
 }
 
 /** SQLSTATE classes, by what a caller can do about them. Source: PostgreSQL, appendix A. */
@@ -44,8 +49,14 @@ export async function allSent<Results extends readonly unknown[]>(statements: {
   readonly [Key in keyof Results]: Promise<Results[Key]>
 }): Promise<Results> {
   const settled = await Promise.allSettled(statements)
-  const failures = settled.filter((one) => one.status === 'rejected')
-  const cause = failures.find(({ reason }) => sqlState(reason) !== '25P02') ?? failures[0]
-  if (cause) throw cause.reason
+  const failure = settled.find((one) => one.status === 'rejected')
+  if (failure) throw causeAmong(settled, failure.reason)
   return await Promise.all(statements)
+}
+
+/** Why a transaction failed, where all that is known of it may be that an earlier statement of it did. */
+export function causeAmong(settled: readonly PromiseSettledResult<unknown>[], error: unknown): unknown {
+  if (sqlState(error) !== '25P02') return error
+  const causes = settled.filter((one) => one.status === 'rejected' && sqlState(one.reason) !== '25P02')
+  return causes[0]?.status === 'rejected' ? causes[0].reason : error
 }

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Log } from '../platform/log.ts'
 import type { Execute } from './kysely-connection.ts'
+import { namedStatement } from './postgres-statements.ts'
 
 /** How long a request may wait for its turn; less than the server gives it to answer. */
 const turnMs = 10_000
@@ -43,10 +44,10 @@ export function openPool(
   return pool
 }
 
-/** Runs Kysely's statements on one connection. */
-export function executeOnClient(client: pg.PoolClient): Execute {
+/** Runs Kysely's statements on one connection, or on any of a pool. */
+export function executeOnClient(client: pg.PoolClient | pg.Pool): Execute {
   return async (query) => {
-    const result = await client.query(query.sql, [...query.parameters])
+    const result = await client.query(namedStatement(query.sql, [...query.parameters]))
     return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) }
   }
 }

@@ -10,9 +10,10 @@ import { groupReads } from './group-reads.ts'
 import { kyselyOver } from './kysely-connection.ts'
 import type { Execute } from './kysely-connection.ts'
 import type { SeatNotices } from './notices.ts'
-import { canRunAgain, isDecided, translatedPostgres } from './postgres-errors.ts'
+import { canRunAgain, causeAmong, isDecided, isStalePlan, translatedPostgres } from './postgres-errors.ts'
 import { postgresNotices } from './postgres-notices.ts'
 import { executeOnClient, openPool } from './postgres-pool.ts'
+import { forgetNames } from './postgres-statements.ts'
 import { postgresSnapshots, snapshots } from './postgres-snapshots.ts'
 import type { Tables } from './tables/index.ts'
 
@@ -188,9 +189,11 @@ async function writeOnce<Result>(
     client.release()
     for (const act of acts) act()
     return result
-  } catch (error) {
+  } catch (heardOf) {
     live = false
+    const error = causeAmong(await Promise.allSettled(sent), heardOf)
     await abandon(client, committing)
+    if (isStalePlan(error)) forgetNames()
     if (committing && !isDecided(error)) {
       throw new OutcomeUnknown('The connection was lost while committing', { cause: error })
     }
@@ -219,10 +222,14 @@ async function abandon(client: pg.PoolClient, broken: boolean): Promise<void> {
 }
 
 function executeOnPool(pool: pg.Pool): Execute {
+  const execute = executeOnClient(pool)
   return async (query) => {
     try {
-      const result = await pool.query(query.sql, [...query.parameters])
-      return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) }
+      return await execute(query).catch(async (error: unknown) => {
+        if (!isStalePlan(error)) throw error
+        forgetNames()
+        return await execute(query)
+      })
     } catch (error) {
       throw translatedPostgres(error)
     }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { createManualClock } from '../platform/clock.ts'
 import { createLog } from '../platform/log.ts'
@@ -5,6 +6,7 @@ import { isRefusal, refuse } from '../platform/refusal.ts'
 import { freshDatabase, onBothEngines } from '../testing/harness.ts'
 import type { Database, Engine, Transaction } from './database.ts'
 import { openDatabase } from './open.ts'
+import { readRows, updateRow } from './rows.ts'
 
 async function open(engine: Engine) {
   const { location, drop } = await freshDatabase(engine)
@@ -78,6 +80,22 @@ onBothEngines('writing', (engine) => {
     })
     await expect(async () => await put(kept[0] as Transaction, 'late')).rejects.toThrow('ended')
     expect(await names()).toEqual([])
+    await close()
+  })
+
+  it('plans its statements anew when a migration has run beside it', async () => {
+    const { database, close } = await open(engine)
+    const look = async () => await database.read.selectFrom('settings').selectAll().execute()
+    const change = async () =>
+      await database.write(async (tx) => {
+        updateRow(tx, 'users', 'nobody', { name: 'x' })
+        return await readRows(tx, 'SELECT * FROM settings ORDER BY name', [])
+      })
+    await database.write(async (tx) => await put(tx, 'one'))
+    await Promise.all([look(), look(), change(), change()])
+    await database.write(async (tx) => await sql`ALTER TABLE settings ADD COLUMN later TEXT`.execute(tx.query))
+    const row = { name: 'one', value: 'x', later: null }
+    expect(await Promise.all([look(), look(), change(), change()])).toEqual([[row], [row], [row], [row]])
     await close()
   })
 

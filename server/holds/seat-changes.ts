@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { Transaction } from '../database/database.ts'
+import { readRows, send } from '../database/rows.ts'
 import { assert } from '../platform/assert.ts'
 import { isLive } from './model.ts'
 import type { Claim, SeatChange } from './model.ts'
@@ -53,14 +54,13 @@ export async function reassignClaims(
   to: { readonly kind: 'booking'; readonly ref: string; readonly expiresAt: number | null },
   seatIds: readonly string[],
 ): Promise<boolean> {
-  const { numUpdatedRows } = await tx.query
-    .updateTable('seatClaims')
-    .set({ kind: to.kind, ref: to.ref, expiresAt: to.expiresAt })
-    .where('showtimeId', '=', showtimeId)
-    .where('ref', '=', fromRef)
-    .executeTakeFirstOrThrow()
-  if (seatIds.length > 0) return Number(numUpdatedRows) === seatIds.length
-  return Number(numUpdatedRows) === 1 && !(await isOverfull(tx, showtimeId))
+  const rows = await readRows(
+    tx,
+    'UPDATE seat_claims SET kind = $1, ref = $2, expires_at = $3 WHERE showtime_id = $4 AND ref = $5 RETURNING seat_id',
+    [to.kind, to.ref, to.expiresAt, showtimeId, fromRef],
+  )
+  if (seatIds.length > 0) return rows.length === seatIds.length
+  return rows.length === 1 && !(await isOverfull(tx, showtimeId))
 }
 
 /** In general admission a place is taken over by counting it as free: more claims than places tell of it. */
@@ -99,11 +99,14 @@ export async function noteSeatChange(
   showtimeId: string,
   changed: readonly SeatChange[],
 ): Promise<void> {
-  const version = await raiseVersion(tx, showtimeId)
-  await tx.query
-    .insertInto('seatChanges')
-    .values({ showtimeId, version, changed: JSON.stringify(changed), at: tx.nowMs })
-    .execute()
+  send(tx, 'UPDATE showtime_ledgers SET version = version + 1 WHERE showtime_id = $1', [showtimeId])
+  send(
+    tx,
+    `INSERT INTO seat_changes (changed, at, showtime_id, version)
+      SELECT $1, $2, showtime_id, version FROM showtime_ledgers WHERE showtime_id = $3`,
+    [JSON.stringify(changed), tx.nowMs, showtimeId],
+  )
+  tx.announceSeats([showtimeId])
 }
 
 /** Raises the version without saying what changed: those who watch get everything anew (the hall itself is another). */

@@ -1,6 +1,7 @@
 import type { Transaction } from '../database/database.ts'
 import { announce } from '../database/events.ts'
 import { enqueue } from '../database/outbox.ts'
+import { insertRow, readRows, updateRow } from '../database/rows.ts'
 import type { BookingRow, PaymentRow, RefundRow } from '../database/tables/money.ts'
 import { assert } from '../platform/assert.ts'
 import { newId } from '../platform/ids.ts'
@@ -17,11 +18,12 @@ export const refundWork = 'payment.refund'
 export const refundMail = 'mail.refund'
 
 export async function paymentsOf(tx: Transaction, bookingId: string): Promise<PaymentRow[]> {
-  return await tx.query.selectFrom('payments').selectAll().where('bookingId', '=', bookingId).orderBy('id').execute()
+  return await readRows<PaymentRow>(tx, 'SELECT * FROM payments WHERE booking_id = $1 ORDER BY id', [bookingId])
 }
 
 export async function findPayment(tx: Transaction, id: string): Promise<PaymentRow | null> {
-  return (await tx.query.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+  const [payment] = await readRows<PaymentRow>(tx, 'SELECT * FROM payments WHERE id = $1', [id])
+  return payment ?? null
 }
 
 /** A payment that nobody else changes until the transaction ends: for those who do not hold its booking's lock. */
@@ -69,7 +71,7 @@ export function newPayment(
 }
 
 export async function insertPayment(tx: Transaction, payment: PaymentRow): Promise<void> {
-  await tx.query.insertInto('payments').values(payment).execute()
+  insertRow(tx, 'payments', payment)
 }
 
 /** Moves a payment on, by its table of transitions alone. */
@@ -81,17 +83,13 @@ export async function changePayment(
 ): Promise<PaymentRow> {
   assert(mayBecome(payment.status, status), `A payment that is ${payment.status} cannot become ${status}`)
   const changed: PaymentRow = { ...payment, ...change, status }
-  await tx.query
-    .updateTable('payments')
-    .set({ ...change, status })
-    .where('id', '=', payment.id)
-    .execute()
+  updateRow(tx, 'payments', payment.id, { ...change, status })
   return changed
 }
 
-/** Ends the open payments of a booking; the provider hears of it after the commit. */
-export async function endOpenPayments(tx: Transaction, bookingId: string): Promise<void> {
-  for (const payment of await paymentsOf(tx, bookingId)) {
+/** Ends those of a booking's payments that are open; the provider hears of it after the commit. */
+export async function endOpenPayments(tx: Transaction, payments: readonly PaymentRow[]): Promise<void> {
+  for (const payment of payments) {
     if (payment.status !== 'pending') continue
     await changePayment(tx, payment, 'expired', { endedAt: tx.nowMs })
     if (payment.providerReference !== null) await enqueue(tx, voidWork, { paymentId: payment.id })
