@@ -85,6 +85,8 @@ export interface Parts {
   readonly hashStrength?: HashStrength
   /** Whether there is too much to do; it watches the event loop, but where a crowd in a test is no reason (tests). */
   readonly guard?: LoadGuard
+  /** How long a request waits for Redis, milliseconds, where that is not the house's own measure (tests). */
+  readonly redisPatienceMs?: number
 }
 
 /** What slices are given. */
@@ -138,8 +140,7 @@ export async function createApp(parts: Parts): Promise<App> {
     isOverloaded: guard.isOverloaded,
   })
   http.addHook('onListen', async () => guard.start())
-  const shared =
-    config.rateLimit && config.redisUrl !== null ? await openRedisBuckets(config.redisUrl, house.secrets, log) : null
+  const shared = await openShared(parts, house.secrets)
   const makeContext = makeContexts(house, shared)
   const routes = createRoutes(http, basePath, makeContext)
   const root = createRoutes(http, '', makeContext)
@@ -198,6 +199,12 @@ export async function createApp(parts: Parts): Promise<App> {
 async function openStorefront(http: FastifyInstance, { database, clock, config: { publicUrl } }: House): Promise<void> {
   const dress = addStorefront(http, { database, clock, countTaken: countTakenPlaces, publicUrl })
   await serveWebApp(http, join(import.meta.dirname, '..', 'web', 'dist'), dress)
+}
+
+/** Buckets that are counted with other servers; null where limits are off or each server counts alone. */
+async function openShared({ config, log, redisPatienceMs }: Parts, secrets: Secrets): Promise<SharedBuckets | null> {
+  if (!config.rateLimit || config.redisUrl === null) return null
+  return await openRedisBuckets(config.redisUrl, secrets, log, redisPatienceMs)
 }
 
 function makeContexts({ config, clock, database, secrets, accounts }: House, shared: SharedBuckets | null) {

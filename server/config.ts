@@ -19,6 +19,8 @@ export interface Config {
   /** Processes that share the port; more than one needs PostgreSQL. */
   readonly workers: number
   readonly database: DatabaseLocation
+  /** Whether a PostgreSQL is good enough that may lose what it acknowledged when the power fails. */
+  readonly allowForgetfulDatabase: boolean
   /** Where the file, the made secret, posters and mails lie. */
   readonly dataFolder: string
   readonly secret: string
@@ -93,6 +95,7 @@ export function parseConfig(environment: Environment): Config {
     port: read.integer('PORT', 8000, 0, 65_535),
     host: read.text('HOST', '127.0.0.1'),
     workers: read.integer('WORKERS', 1, 1, 64),
+    allowForgetfulDatabase: read.choice('ALLOW_FORGETFUL_DATABASE', 'off', ['on', 'off']) === 'on',
     dataFolder,
     secret: readSecret(read, production),
     holdSeconds: read.integer('HOLD_SECONDS', 300, 1, 86_400),

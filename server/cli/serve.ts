@@ -6,6 +6,7 @@ import { startTimetable } from '../jobs/timetable.ts'
 import type { Database } from '../database/database.ts'
 import { migrateUp } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
+import { forgetfulSettings } from '../database/postgres-durability.ts'
 import { takeServerLock } from '../database/server-lock.ts'
 import { must } from '../platform/assert.ts'
 import { createSharedClock } from '../platform/clock.ts'
@@ -48,10 +49,26 @@ export async function openHouse(config: Config, log: Log): Promise<OpenHouse> {
     if (database.engine === 'postgres') await clock.setBy(() => readTime(database))
   }
   await setClock()
+  await judgeSettings(config, database, log)
   await migrateUp(database)
   const reason = await fillAtStart(config, database, clock, log)
   if (reason !== null) throw new CannotStart(reason)
   return { database, clock, setClock }
+}
+
+/** Refuses a PostgreSQL that may forget what it acknowledged: a sold seat would be sold again after a power cut. */
+async function judgeSettings(config: Config, database: Database, log: Log): Promise<void> {
+  if (database.engine === 'sqlite') return
+  const settings = (await forgetfulSettings(database)).join(', ')
+  if (settings === '') return
+  if (config.allowForgetfulDatabase) {
+    log.warn({ settings }, 'this PostgreSQL may lose acknowledged bookings in a power cut, and that is allowed')
+    return
+  }
+  await database.close()
+  throw new CannotStart(
+    `This PostgreSQL has ${settings}: a power cut may lose bookings that were acknowledged. Turn that on, or, for a trial, set ALLOW_FORGETFUL_DATABASE=on.`,
+  )
 }
 
 /** Opens the database, migrates it, and serves. Throws `CannotStart`. */

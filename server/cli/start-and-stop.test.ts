@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { freshDatabase, onBothEngines, startAppOn } from '../testing/harness.ts'
+import { startPostgresServer } from '../testing/postgres-server.ts'
 import { startServerProcess } from '../testing/server-process.ts'
 import { makeShowtime } from '../testing/showtimes.ts'
 
@@ -139,6 +140,21 @@ describe('a server', () => {
     expect((await first.ended).code).toBe(0)
     await drop()
     await other.drop()
+  })
+
+  it('refuses a PostgreSQL that may forget what it acknowledged, and names the settings', async () => {
+    const postgres = await startPostgresServer(undefined, { fsync: 'off', full_page_writes: 'off' })
+    try {
+      const location = { engine: 'postgres', url: postgres.url } as const
+      const { code, errors } = await startServerProcess(location, { environment: { ALLOW_FORGETFUL_DATABASE: 'off' } })
+        .ended
+      expect(code).toBe(1)
+      expect(errors.trim().replaceAll(/\n */g, ' ')).toBe(
+        'matinee: This PostgreSQL has fsync = off, full_page_writes = off: a power cut may lose bookings that were acknowledged. Turn that on, or, for a trial, set ALLOW_FORGETFUL_DATABASE=on.',
+      )
+    } finally {
+      await postgres.stop()
+    }
   })
 
   it('starts again on the same file right after it was killed, and when nobody reads its log', async () => {

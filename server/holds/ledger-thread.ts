@@ -44,6 +44,7 @@ const prepare = statementCache(connection)
 const batch = new SqliteBatch(connection, prepare)
 const walPages = connection.prepare('PRAGMA wal_checkpoint(NOOP)')
 const checkpoint = connection.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+let checkpointFails = false
 
 port.on('message', (text: string) => {
   const orders = [readOrder(text)]
@@ -60,8 +61,15 @@ port.on('message', (text: string) => {
 
 // After its answers, and in no one's turn: a passive checkpoint waits for nobody and nobody waits for it.
 setInterval(() => {
-  const { log = 0, checkpointed = 0 } = walPages.get() ?? {}
-  if (Number(log) - Math.max(0, Number(checkpointed)) >= checkpointPages) checkpoint.get()
+  try {
+    const { log = 0, checkpointed = 0 } = walPages.get() ?? {}
+    if (Number(log) - Math.max(0, Number(checkpointed)) >= checkpointPages) checkpoint.get()
+    checkpointFails = false
+  } catch (error) {
+    // The log still has all that was acknowledged, and counts: nothing is lost but room. It is tried again.
+    if (!checkpointFails) process.emitWarning(`The write-ahead log cannot be moved into the file: ${String(error)}`)
+    checkpointFails = true
+  }
 }, checkpointEveryMs)
 
 function readOrder(text: string): LedgerOrder {

@@ -13,8 +13,8 @@ export interface SharedBuckets {
   close(): void
 }
 
-/** A request waits so long for Redis, and no longer. */
-const patienceMs = 250
+/** A request waits so long for Redis, and no longer, milliseconds. */
+const usualPatienceMs = 250
 /** After a failure it is left alone for so long: what is down is not asked by every request. */
 const pauseMs = 1000
 
@@ -39,7 +39,12 @@ end
 return debts`
 
 /** Loads the client only here: a house without `REDIS_URL` never does. It connects by itself, now and after every failure. */
-export async function openRedisBuckets(url: string, secrets: Secrets, log: Log): Promise<SharedBuckets> {
+export async function openRedisBuckets(
+  url: string,
+  secrets: Secrets,
+  log: Log,
+  patienceMs = usualPatienceMs,
+): Promise<SharedBuckets> {
   const { createClient } = await import('@redis/client')
   const client = createClient({
     url,

@@ -75,6 +75,8 @@ export interface TestOptions {
   readonly startMs?: number
   /** A clock that several apps share; else each has one of its own. */
   readonly clock?: ManualClock
+  /** Else as long as in a house, milliseconds. */
+  readonly redisPatienceMs?: number
 }
 
 /** Passwords of tests are not worth 40 ms each; what hashing costs in the house has a test of its own. */
@@ -115,7 +117,15 @@ async function openApp(location: DatabaseLocation, options: TestOptions, drop: (
   }
   const log = createLog(config.logLevel)
   const database = openDatabase(location, clock, log)
-  const app = await createApp({ config, database, clock, log, hashStrength: quickHashes, guard: neverOverloaded })
+  const app = await createApp({
+    config,
+    database,
+    clock,
+    log,
+    hashStrength: quickHashes,
+    guard: neverOverloaded,
+    ...(options.redisPatienceMs !== undefined && { redisPatienceMs: options.redisPatienceMs }),
+  })
   await app.http.ready()
   let closed = false
   const test: TestApp = {
