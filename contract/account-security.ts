@@ -107,9 +107,12 @@ export const deleteSecondFactor = operation({
   method: 'DELETE',
   path: '/auth/second-factor',
   tag,
-  summary: 'Turn the second factor off',
+  summary:
+    'Turn the second factor off: with a code of the app or a recovery code, unless one was shown a few minutes ago (at sign-in, or to turn it on)',
   access: 'account',
+  body: closed({ code: Type.Optional(FactorCode) }),
   answer: { status: 204, schema: null },
+  refusals: ['second_factor_required', 'invalid_code', 'rate_limited'],
 })
 
 export const accountSecurityOperations = {

@@ -37,11 +37,10 @@ export function addSecondFactorRoutes(routes: Routes, parts: AccountParts): void
     },
   })
   routes.add(contract.deleteSecondFactor, {
-    async handle({ caller }) {
-      return await withAccount(parts, caller, async (tx, account) => {
-        await removeSecondFactor(tx, parts, account)
-        return undefined
-      })
+    async handle({ caller, body }) {
+      const shown = { sessionId: signedIn(caller).sessionId, code: body.code }
+      const removed = await withAccount(parts, caller, (tx, account) => removeSecondFactor(tx, parts, account, shown))
+      return removed === null ? refuse('invalid_code', 'This is not a code of the app, nor a recovery code.') : removed
     },
   })
 }

@@ -99,6 +99,44 @@ onBothEngines('a second factor', (engine) => {
     expect((await turnOn(test, ada)).secret).not.toBe(first.secret)
   })
 
+  it('is not turned off by whoever has the session alone: it asks for a code', async () => {
+    const test = await startApp(engine)
+    const ada = await signIn(test)
+    const { secret, recoveryCodes } = await turnOn(test, ada)
+    test.clock.advance(6 * 60_000)
+    const remove = (code?: string, token = ada.token) =>
+      test.call(deleteSecondFactor, { body: code === undefined ? undefined : { code } }, { token })
+    expect((await remove()).problem).toMatchObject({ status: 401, code: 'second_factor_required' })
+    expect((await remove('000000')).problem).toMatchObject({ status: 400, code: 'invalid_code' })
+    expect((await test.call(getSecondFactor, {}, ada)).body.active).toBe(true)
+    const { token } = await signIn(test)
+    expect((await remove(codeNow(test, secret), token)).status).toBe(204)
+    expect((await test.call(getSecondFactor, {}, ada)).body.active).toBe(true)
+    expect((await remove(recoveryCodes[0])).status).toBe(204)
+    expect((await test.call(getSecondFactor, {}, ada)).body.active).toBe(false)
+  })
+
+  it('is turned off without another code by who has just signed in with one', async () => {
+    const test = await startApp(engine)
+    const ada = await signIn(test)
+    const { secret } = await turnOn(test, ada)
+    test.clock.advance(6 * 60_000)
+    const body = { email: ada.email, password: testPassword, code: codeNow(test, secret) }
+    const entered = (await test.call(login, { body })).raw.json()
+    expect((await test.call(deleteSecondFactor, {}, ada)).status).toBe(401)
+    expect((await test.call(deleteSecondFactor, {}, { token: entered.accessToken })).status).toBe(204)
+  })
+
+  it('cannot be guessed away: ten wrong codes, and it waits', async () => {
+    const test = await startApp(engine, { environment: { RATE_LIMIT: 'on' } })
+    const ada = await signIn(test)
+    await turnOn(test, ada)
+    test.clock.advance(6 * 60_000)
+    const remove = async (code: string) => (await test.call(deleteSecondFactor, { body: { code } }, ada)).status
+    for (let index = 0; index < 10; index += 1) expect(await remove(`00000${index}`)).toBe(400)
+    expect(await remove('000011')).toBe(429)
+  })
+
   it('is not got around by a new password', async () => {
     const test = await startApp(engine)
     const ada = await signIn(test)

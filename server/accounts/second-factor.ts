@@ -8,6 +8,7 @@ import { mailNotice } from './mail-tokens.ts'
 import { actingRole, worksHere } from './model.ts'
 import type { AccountParts } from './parts.ts'
 import { hashToken } from './secret-token.ts'
+import { findSession } from './sessions.ts'
 import { updateAccount } from './store.ts'
 import type { Account } from './store.ts'
 import { limits } from './throttle.ts'
@@ -73,12 +74,35 @@ export async function confirmSecondFactor(
   return { recoveryCodes }
 }
 
-/** Turns the second factor off, started or confirmed. */
-export async function removeSecondFactor(tx: Transaction, parts: AccountParts, account: Account): Promise<void> {
-  if (account.totpSecret === null) return
+/** For so long a code that was shown counts for turning the factor off as well. */
+const provedMs = 5 * 60_000
+
+/**
+ * Turns the second factor off, started or confirmed. One that is on asks for a code, so that a stolen session is not enough;
+ * not from who showed one a few minutes ago, by signing in or by turning it on. Null: the code was wrong, and is counted.
+ */
+export async function removeSecondFactor(
+  tx: Transaction,
+  parts: AccountParts,
+  account: Account,
+  { sessionId, code }: { readonly sessionId: string; readonly code: string | undefined },
+): Promise<undefined | null | Refusal<'second_factor_required' | 'rate_limited'>> {
+  if (account.totpSecret === null) return undefined
+  if (code !== undefined || !(await hasJustProved(tx, account, sessionId))) {
+    const judged = await judgeFactor(tx, parts, account, code)
+    if (judged !== 'passed') return judged === 'wrong' ? null : judged
+  }
   await tx.query.deleteFrom('recoveryCodes').where('userId', '=', account.id).execute()
   await changeFactor(tx, parts, account, { totpSecret: null, totpConfirmedAt: null, totpUsedStep: null })
   if (account.totpConfirmedAt !== null) await mailNotice(tx, account, 'second-factor-off')
+  return undefined
+}
+
+async function hasJustProved(tx: Transaction, account: Account, sessionId: string): Promise<boolean> {
+  const since = tx.nowMs - provedMs
+  if (account.totpConfirmedAt === null || account.totpConfirmedAt > since) return true
+  const session = await findSession(tx.query, sessionId)
+  return session !== undefined && session.createdAt > since
 }
 
 /** Where the house demands the factor, the role that the account acts in comes and goes with it: at once. */

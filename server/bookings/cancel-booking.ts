@@ -36,12 +36,14 @@ export type CancelRefusal = Refusal<
 export async function cancelBooking(tx: Transaction, request: Cancellation): Promise<BookingRow | CancelRefusal> {
   const booking = await lockBooking(tx, request.bookingId)
   if (!booking) return refuse('not_found')
+  const tickets = await ticketsOf(tx.query, booking.id)
+  if (!chooseTickets(tickets, request.ticketIds)) return refuseField('/tickets', 'must be tickets of this booking')
   const status = statusAt(booking, tx.nowMs)
   if (status === 'cancelled') return refuse('already_cancelled')
   if (status === 'expired') return refuse('booking_expired', 'The booking had lapsed: there is nothing to cancel.')
-  const live = (await ticketsOf(tx.query, booking.id)).filter((ticket) => ticket.status !== 'void')
+  const live = tickets.filter((ticket) => ticket.status !== 'void')
   const chosen = chooseTickets(live, request.ticketIds)
-  if (!chosen) return refuseField('/tickets', 'must be tickets of this booking that are not cancelled yet')
+  if (!chosen) return refuseField('/tickets', 'must not be cancelled yet')
   if (status === 'pending' && chosen.length < live.length) {
     return refuseField('/tickets', 'can be cancelled one by one only once the booking is paid')
   }

@@ -27,16 +27,21 @@ export function addBookingChanges(routes: Routes, parts: BookingParts): void {
   addHouseChanges(routes, parts)
   routes.add(contract.resendBooking, {
     find: findBookingById(parts),
-    async handle({ subject, commit, now }) {
-      const status = statusAt(subject.booking, now)
-      if (status === 'cancelled') return refuse('booking_cancelled')
-      if (status !== 'confirmed') return refuse('booking_expired', 'There are no tickets to send.')
-      return await commit(async (tx) => {
-        await enqueue(tx, confirmedWork, { bookingId: subject.booking.id })
-        return { status: 'accepted' as const }
-      })
-    },
+    handle: async ({ subject, commit }) => await commit(async (tx) => await resendTickets(tx, subject.booking.id)),
   })
+}
+
+async function resendTickets(
+  tx: Transaction,
+  bookingId: string,
+): Promise<{ status: 'accepted' } | Refusal<'not_found' | 'booking_cancelled' | 'booking_expired'>> {
+  const booking = await findBooking(tx.query, bookingId)
+  if (!booking) return refuse('not_found')
+  const status = statusAt(booking, tx.nowMs)
+  if (status === 'cancelled') return refuse('booking_cancelled')
+  if (status !== 'confirmed') return refuse('booking_expired', 'There are no tickets to send.')
+  await enqueue(tx, confirmedWork, { bookingId })
+  return { status: 'accepted' }
 }
 
 function addExchange(routes: Routes, parts: BookingParts): void {

@@ -30,16 +30,14 @@ export async function changeSeats(
 ): Promise<BookingRow | Refusal> {
   const booking = await lockBooking(tx, bookingId)
   if (!booking) return refuse('not_found')
+  const wrong = judgeMoves(showtime, moves)
+  if (wrong) return wrong
   const status = statusAt(booking, tx.nowMs)
   if (status === 'cancelled') return refuse('already_cancelled')
   if (status === 'expired') return refuse('booking_expired')
   const tickets = (await ticketsOf(tx.query, booking.id)).filter((ticket) => ticket.status !== 'void')
-  const refused = judgeMoves(
-    showtime,
-    moves,
-    tickets.flatMap(({ seatId }) => seatId ?? []),
-  )
-  if (refused) return refused
+  const foreign = moves.findIndex(({ from }) => !tickets.some(({ seatId }) => seatId === from))
+  if (foreign >= 0) return refuseField(`/moves/${foreign}/from`, 'must be a seat of this booking')
   const moving = moves.map(({ from }) =>
     must(
       tickets.find(({ seatId }) => seatId === from),
@@ -74,13 +72,12 @@ export async function changeSeats(
   return booking
 }
 
-function judgeMoves(showtime: ShowtimeForSale, moves: readonly Move[], seats: readonly string[]): Refusal | null {
-  const foreign = moves.findIndex(
-    ({ from }, index) => !seats.includes(from) || moves.findIndex((move) => move.from === from) !== index,
-  )
-  if (foreign >= 0) return refuseField(`/moves/${foreign}/from`, 'must be a seat of this booking, named once')
-  const doubled = moves.findIndex(({ to }, index) => moves.findIndex((move) => move.to === to) !== index)
-  if (doubled >= 0) return refuseField(`/moves/${doubled}/to`, 'is named twice')
+/** What is wrong with the moves themselves, however the booking stands. */
+function judgeMoves(showtime: ShowtimeForSale, moves: readonly Move[]): Refusal | null {
+  for (const end of ['from', 'to'] as const) {
+    const doubled = moves.findIndex((one, index) => moves.findIndex((other) => other[end] === one[end]) !== index)
+    if (doubled >= 0) return refuseField(`/moves/${doubled}/${end}`, 'is named twice')
+  }
   return unknownSeats(
     showtime,
     moves.map(({ to }) => to),

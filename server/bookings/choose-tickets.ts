@@ -3,7 +3,7 @@ import type { Layout } from '../../contract/layouts.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
 import type { HoldTerms } from '../holds/model.ts'
 import { ticketsOfHold } from '../holds/present.ts'
-import { refuseField } from '../platform/refusal.ts'
+import { isRefusal, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { TicketToQuote } from '../showtimes/quote.ts'
 
@@ -27,6 +27,17 @@ export function chooseTickets(
   return layout.seating === 'general' ? byPlace(held, chosen) : bySeat(held, chosen)
 }
 
+/** What of `tickets` does not fit the places, however these stand; null where they fit or nothing is said. */
+export function judgeTickets(
+  places: Pick<HoldRow, 'seats' | 'count'>,
+  layout: Layout,
+  terms: HoldTerms,
+  chosen: BookingInput['tickets'],
+): Refusal<'validation_failed'> | null {
+  const tickets = chosen && chooseTickets(places, layout, terms, chosen)
+  return isRefusal(tickets) ? tickets : null
+}
+
 function byPlace(
   held: readonly TicketToQuote[],
   chosen: ChosenTickets,
@@ -45,4 +56,16 @@ function bySeat(held: readonly TicketToQuote[], chosen: ChosenTickets): TicketTo
     types.set(seat, ticketType)
   }
   return held.map((ticket) => ({ ...ticket, ticketType: types.get(ticket.seat ?? '') ?? ticket.ticketType }))
+}
+
+/** Refuses bodies that mix the two ways of booking, or name neither. */
+export function judgeBookingInput(input: BookingInput): Refusal<'validation_failed'> | null {
+  const { holdId, showtimeId, seats, count } = input
+  if (holdId !== undefined) {
+    const other = Object.entries({ showtimeId, seats, count }).find(([, value]) => value !== undefined)
+    return other ? refuseField(`/${other[0]}`, 'does not go with holdId') : null
+  }
+  if (showtimeId === undefined) return refuseField('', 'needs holdId, or showtimeId with seats or count')
+  if ((seats === undefined) === (count === undefined)) return refuseField('', 'needs exactly one of seats and count')
+  return null
 }

@@ -23,14 +23,14 @@ import { Replay } from '../http/idempotency.ts'
 import { claimVoucher } from '../payments/spend-voucher.ts'
 import { assert } from '../platform/assert.ts'
 import { newId, newReference } from '../platform/ids.ts'
-import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
+import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { claimPromotion, recordUse } from '../promotions/use-promotion.ts'
 import type { PromotionClaim } from '../promotions/use-promotion.ts'
 import { quoteTickets } from '../showtimes/quote.ts'
 import type { Discount, Quote } from '../showtimes/quote.ts'
 import { judgeTicketRules, withUsualTypes } from '../showtimes/ticket-types.ts'
-import { chooseTickets } from './choose-tickets.ts'
+import { chooseTickets, judgeTickets } from './choose-tickets.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { coverByVoucher } from './pay-by-voucher.ts'
 import { eventOf } from './model.ts'
@@ -62,7 +62,7 @@ export async function createBooking(tx: Transaction, request: NewBooking): Promi
     ticketTypesOf(tx, showtime.theatreId),
     freeReference(tx),
   ])
-  const hold = await (input.holdId === undefined ? placeNewHold(tx, request) : judgeHold(tx, held))
+  const hold = await (input.holdId === undefined ? placeNewHold(tx, request) : judgeHold(tx, held, request))
   if (isRefusal(hold)) return hold
   const terms: HoldTerms = JSON.parse(hold.terms)
   const claim = await claimCode(tx, request)
@@ -109,6 +109,9 @@ async function placeNewHold(
   const { seats, count } = input
   const command = prepareHold(showtime, { seats, count }, buyer, limits, tx.nowMs, null)
   if (isRefusal(command)) return command
+  const wanted = { seats: JSON.stringify(seats ?? []), count: seats?.length ?? count ?? 0 }
+  const wrong = judgeTickets(wanted, showtime.layout, showtime.terms, input.tickets)
+  if (wrong) return wrong
   const outcome = await placeHoldIn(tx, command)
   if (outcome === changedSince)
     return refuse('busy', 'The showtime is being changed. Try again.', { retryAfterSeconds: 1 })
@@ -123,9 +126,16 @@ async function readHold(tx: Transaction, holdId: string | undefined): Promise<Ho
 }
 
 /** The hold that was named, where it can still be booked. */
-async function judgeHold(tx: Transaction, hold: HoldRow | undefined): Promise<HoldRow | Refusal> {
+async function judgeHold(
+  tx: Transaction,
+  hold: HoldRow | undefined,
+  { showtime, input }: NewBooking,
+): Promise<HoldRow | Refusal> {
   if (!hold) return refuse('not_found')
   if (hold.status === 'released') return await whyReleased(tx, hold)
+  // What does not fit the hold is wrong whether or not it has lapsed meanwhile.
+  const wrong = judgeTickets(hold, showtime.layout, showtime.terms, input.tickets)
+  if (wrong) return wrong
   if (hold.status === 'booked') {
     return refuse('hold_already_booked', undefined, { extra: { bookingId: hold.bookingId } })
   }
@@ -284,16 +294,4 @@ async function bookHold(
 
 function expired(): Refusal<'hold_expired'> {
   return refuse('hold_expired', 'The hold has expired: its seats are free for everyone again.')
-}
-
-/** Refuses bodies that mix the two ways of booking, or name neither. */
-export function judgeBookingInput(input: BookingInput): Refusal<'validation_failed'> | null {
-  const { holdId, showtimeId, seats, count } = input
-  if (holdId !== undefined) {
-    const other = Object.entries({ showtimeId, seats, count }).find(([, value]) => value !== undefined)
-    return other ? refuseField(`/${other[0]}`, 'does not go with holdId') : null
-  }
-  if (showtimeId === undefined) return refuseField('', 'needs holdId, or showtimeId with seats or count')
-  if ((seats === undefined) === (count === undefined)) return refuseField('', 'needs exactly one of seats and count')
-  return null
 }

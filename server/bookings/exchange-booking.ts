@@ -5,12 +5,13 @@ import type { BookingRow, PaymentRow, TicketRow } from '../database/tables/money
 import { seatsOf } from '../holds/commands.ts'
 import { changedSince } from '../holds/ledger.ts'
 import type { HoldTerms } from '../holds/model.ts'
-import { prepareHold } from '../holds/place-hold.ts'
+import { prepareHold, unknownSeats } from '../holds/place-hold.ts'
 import type { HoldLimits, HoldMaker } from '../holds/place-hold.ts'
 import { placeHoldIn } from '../holds/place-in-transaction.ts'
 import { dropClaims, noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
 import type { ShowtimeForSale } from '../holds/store.ts'
 import { Replay } from '../http/idempotency.ts'
+import { openShiftFor } from '../payments/shift-store.ts'
 import { claimVoucher, findSpend, lockVoucher } from '../payments/spend-voucher.ts'
 import { captureWork, insertPayment, newPayment, paymentsOf, refundAcross } from '../payments/store.ts'
 import { assert, must } from '../platform/assert.ts'
@@ -56,31 +57,34 @@ export async function exchangeBooking(tx: Transaction, request: Exchange): Promi
   if (isRefusal(quote)) return quote
   await leaveOldSeats(tx, from, booking, tickets)
   await moveTickets(tx, to, tickets, quote)
-  return await settleDifference(
-    tx,
-    to,
-    booking,
-    quote,
-    all.filter((ticket) => ticket.status === 'void'),
-  )
+  const cancelled = all.filter((ticket) => ticket.status === 'void')
+  return await settleDifference(tx, request, booking, quote, cancelled)
 }
 
 function judge(tx: Transaction, booking: BookingRow, tickets: readonly TicketRow[], request: Exchange): Refusal | null {
-  const { from, to, seats, byHouse } = request
+  const { from, seats, byHouse } = request
+  const wrong = judgeWish(request)
+  if (wrong) return wrong
   const status = statusAt(booking, tx.nowMs)
   if (status === 'cancelled') return refuse('already_cancelled')
   if (status !== 'confirmed') return refuse('booking_not_payable', 'Only a paid booking can be exchanged.')
+  if (seats !== null && seats.length !== tickets.length) return refuseField('/seats', `must be ${tickets.length} seats`)
+  if (tickets.some((ticket) => ticket.status === 'used')) return refuse('ticket_used')
+  const late = tx.nowMs >= cancelUntil(booking, from, from.settings)
+  return late && !byHouse ? refuse('too_late_to_cancel', 'It is too late to exchange this booking.') : null
+}
+
+/** What is wrong with what is asked for, however the booking stands. */
+function judgeWish({ from, to, seats }: Exchange): Refusal<'validation_failed' | 'unknown_seats'> | null {
   if (from.id === to.id) return refuseField('/showtimeId', 'must be another showtime')
   if (from.movieId !== to.movieId) return refuseField('/showtimeId', 'must be a showtime of the same film')
-  // What was paid is one house's money, and stays it.
   // The money lies with the theatre that took it, and stays there.
   if (from.theatreId !== to.theatreId) return refuseField('/showtimeId', 'must be a showtime of the same theatre')
   if (from.terms.currency !== to.terms.currency) return refuseField('/showtimeId', 'must be sold in the same currency')
-  if (tickets.some((ticket) => ticket.status === 'used')) return refuse('ticket_used')
-  if (to.layout.seating === 'reserved' && seats === null) return refuseField('/seats', 'is needed for reserved seating')
-  if (seats !== null && seats.length !== tickets.length) return refuseField('/seats', `must be ${tickets.length} seats`)
-  const late = tx.nowMs >= cancelUntil(booking, from, from.settings)
-  return late && !byHouse ? refuse('too_late_to_cancel', 'It is too late to exchange this booking.') : null
+  if (to.layout.seating === 'general') return seats === null ? null : refuseField('/seats', 'is for reserved seating')
+  if (seats === null) return refuseField('/seats', 'is needed for reserved seating')
+  const doubled = seats.findIndex((seat, index) => seats.indexOf(seat) !== index)
+  return doubled >= 0 ? refuseField(`/seats/${doubled}`, 'is named twice') : unknownSeats(to, seats)
 }
 
 /** Claims the new seats and prices them for the same ticket types. */
@@ -177,11 +181,12 @@ async function moveTickets(
 /** The booking's new sums: those of the new tickets and of the ones that were cancelled before. */
 async function settleDifference(
   tx: Transaction,
-  to: ShowtimeForSale,
+  request: Exchange,
   booking: BookingRow,
   quote: Quote,
   cancelled: readonly TicketRow[],
-): Promise<BookingRow | Refusal<'voucher_not_valid'>> {
+): Promise<BookingRow | Refusal<'voucher_not_valid' | 'booking_not_payable'>> {
+  const { to } = request
   const add = (value: number, of: (ticket: TicketRow) => number) =>
     cancelled.reduce((sum, ticket) => sum + of(ticket), value)
   const sums = {
@@ -207,35 +212,50 @@ async function settleDifference(
     .set({ ...change, paid })
     .where('id', '=', booking.id)
     .execute()
-  const refused = difference > 0 ? await charge(tx, to, { ...booking, ...change }, difference) : null
+  const refused = difference > 0 ? await charge(tx, request, { ...booking, ...change }, difference) : null
   if (refused) return refused
-  if (difference < 0) await refundAcross(tx, booking.id, -difference, 'Exchanged', booking.userId)
+  if (difference < 0) await refundAcross(tx, booking.id, -difference, 'Exchanged', request.maker.userId)
   await enqueue(tx, exchangedWork, { bookingId: booking.id })
   return { ...booking, ...change, paid }
 }
 
-/** Charges a difference the way the booking was paid; a card at the provider is captured from the outbox. */
+/**
+ * Charges a difference the way the booking was paid; a card at the provider is captured from the outbox. What was paid at
+ * the counter, and what cost nothing, the house alone exchanges for more: the money goes into the till of who takes it.
+ */
 async function charge(
   tx: Transaction,
-  to: ShowtimeForSale,
+  { to, byHouse, maker }: Exchange,
   booking: BookingRow,
   amount: number,
-): Promise<Refusal<'voucher_not_valid'> | null> {
+): Promise<Refusal<'voucher_not_valid' | 'booking_not_payable'> | null> {
   const paid = (await paymentsOf(tx, booking.id)).filter(({ authorisedAt }) => authorisedAt !== null)
   const earlier = paid.findLast(({ tender }) => tender !== 'voucher') ?? paid.at(-1)
   if (earlier?.tender === 'voucher') return await chargeVoucherAgain(tx, to, booking, earlier.id, amount)
-  const atCounter = earlier?.provider === 'counter'
+  if (earlier === undefined || earlier.provider === 'counter') {
+    if (!byHouse) return refuse('booking_not_payable', 'This one costs more: exchange it at the counter.')
+    const tender = earlier?.tender ?? 'cash'
+    const payment: PaymentRow = {
+      ...newPayment(tx, booking, 'counter', amount, maker.userId),
+      status: 'succeeded',
+      tender,
+      tendered: tender === 'cash' ? amount : null,
+      shiftId: await openShiftFor(tx, { theatreId: to.theatreId, shiftId: earlier?.shiftId ?? null }, maker.userId),
+      authorisedAt: tx.nowMs,
+      capturedAt: tx.nowMs,
+      captured: amount,
+    }
+    await insertPayment(tx, payment)
+    return null
+  }
   const payment: PaymentRow = {
-    ...newPayment(tx, booking, earlier?.provider ?? 'test', amount, null),
-    status: atCounter ? 'succeeded' : 'authorised',
-    tender: earlier?.tender ?? null,
-    tendered: atCounter ? amount : null,
+    ...newPayment(tx, booking, earlier.provider, amount, null),
+    status: 'authorised',
+    tender: earlier.tender,
     authorisedAt: tx.nowMs,
-    capturedAt: atCounter ? tx.nowMs : null,
-    captured: atCounter ? amount : null,
   }
   await insertPayment(tx, payment)
-  if (!atCounter) await enqueue(tx, captureWork, { paymentId: payment.id })
+  await enqueue(tx, captureWork, { paymentId: payment.id })
   return null
 }
 

@@ -56,7 +56,6 @@ export const movedWork = 'showtime.moved'
 export async function moveShowtime(tx: Transaction, request: MoveRequest): Promise<MovedShowtime | Refusal> {
   const showtime = await lockShowtime(tx, request.showtimeId, request.auditoriumId)
   if (!showtime) return refuse('not_found')
-  if (showtime.status === 'cancelled') return refuse('showtime_cancelled')
   const hall = await findAuditorium(tx.query, request.auditoriumId)
   if (!hall || hall.theatreId !== showtime.theatreId)
     return refuseField('/auditoriumId', 'must be another hall of the same theatre')
@@ -71,6 +70,7 @@ export async function moveShowtime(tx: Transaction, request: MoveRequest): Promi
     ...(request.startsAt !== undefined && { startsAt: request.startsAt }),
   })
   if (isRefusal(moved)) return moved
+  if (showtime.status === 'cancelled') return refuse('showtime_cancelled')
   const refused = await judgeOverlap(tx, moved)
   if (refused) return refused
   const seated = await readSeated(tx, showtime.id)

@@ -4,9 +4,10 @@ import { updateRow } from '../database/rows.ts'
 import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
 import type { VoucherRow } from '../database/tables/vouchers.ts'
 import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
+import { must } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
-import { claimShift } from '../payments/shift-store.ts'
+import { claimShift, openShiftFor } from '../payments/shift-store.ts'
 import { claimVoucher, spendVoucher } from '../payments/spend-voucher.ts'
 import {
   captureWork,
@@ -100,8 +101,8 @@ export async function takeCounterPayment(
   const payments = await paymentsOf(tx, booking.id)
   const refused = judgePayable(tx, booking, payments)
   if (refused) return refused
-  const closed = request.shiftId === null ? null : await claimShift(tx, request.shiftId, booking.theatreId)
-  if (closed) return closed
+  const shiftId = await shiftOf(tx, request, booking)
+  if (isRefusal(shiftId)) return shiftId
   const voucher = await readVoucher(tx, request, booking)
   if (isRefusal(voucher)) return voucher
   const amount = readAmount(request, outstanding(booking), voucher)
@@ -113,7 +114,7 @@ export async function takeCounterPayment(
     tender: request.tender,
     tendered: request.tender === 'cash' ? (request.tendered ?? amount) : null,
     terminalReference: request.terminalReference,
-    shiftId: request.shiftId,
+    shiftId,
     authorisedAt: tx.nowMs,
     capturedAt: tx.nowMs,
     captured: amount,
@@ -123,14 +124,23 @@ export async function takeCounterPayment(
   return (await creditBooking(tx, booking, amount)) ?? payment
 }
 
+/** The shift that is named, else the open one of who takes the money: what is given back comes out of it, too. */
+async function shiftOf(
+  tx: Transaction,
+  { shiftId, createdBy }: CounterPayment,
+  { theatreId }: BookingRow,
+): Promise<string | null | Refusal<'validation_failed' | 'shift_closed' | 'not_found'>> {
+  if (shiftId === null) return await openShiftFor(tx, { theatreId, shiftId }, createdBy)
+  return (await claimShift(tx, shiftId, theatreId)) ?? shiftId
+}
+
 async function readVoucher(
   tx: Transaction,
   { tender, voucherCode, ownerId }: CounterPayment,
   { currency }: BookingRow,
-): Promise<VoucherRow | null | Refusal<'validation_failed' | 'voucher_not_valid'>> {
-  if (tender !== 'voucher') return voucherCode === null ? null : refuseField('/voucherCode', 'is for vouchers')
-  if (voucherCode === null) return refuseField('/voucherCode', 'is needed for a voucher')
-  return await claimVoucher(tx, voucherCode, { ownerId, currency })
+): Promise<VoucherRow | null | Refusal<'voucher_not_valid'>> {
+  if (tender !== 'voucher') return null
+  return await claimVoucher(tx, must(voucherCode, 'The request was judged before'), { ownerId, currency })
 }
 
 /** How much is taken: what was said, or all that is due, or what the voucher has left of it. */
@@ -147,7 +157,6 @@ function readAmount(
       extra: { balance: { amount: voucher.balance, currency: voucher.currency } },
     })
   }
-  if (tendered !== null && tender !== 'cash') return refuseField('/tendered', 'is for cash')
   if (tendered !== null && tendered < amount) return refuseField('/tendered/amount', `must be at least ${amount}`)
   return amount
 }

@@ -70,12 +70,22 @@ function judgeBegin(parts: PaymentParts, body: BeginBody, currency: string): Ref
     if (money !== undefined && money.currency !== currency)
       return refuseField(`/${name}/currency`, `must be ${currency}`)
   }
-  if (body.provider === 'counter') {
-    return body.tender === undefined ? refuseField('/tender', 'is needed at the counter') : null
-  }
+  if (body.provider === 'counter') return judgeTender(body)
   const forCounter = ['tender', 'amount', 'tendered', 'terminalReference', 'voucherCode', 'shiftId'] as const
   const given = forCounter.find((name) => body[name] !== undefined)
   return given ? refuseField(`/${given}`, 'is for the counter') : null
+}
+
+/** What goes with which tender, however the booking stands. */
+function judgeTender({ tender, voucherCode, amount, tendered }: BeginBody): Refusal<'validation_failed'> | null {
+  if (tender === undefined) return refuseField('/tender', 'is needed at the counter')
+  if (tender === 'voucher' && voucherCode === undefined) return refuseField('/voucherCode', 'is needed for a voucher')
+  if (tender !== 'voucher' && voucherCode !== undefined) return refuseField('/voucherCode', 'is for vouchers')
+  if (tender !== 'cash' && tendered !== undefined) return refuseField('/tendered', 'is for cash')
+  if (tender !== 'comp' && amount?.amount === 0) return refuseField('/amount/amount', 'must be at least 1')
+  if (amount !== undefined && tendered !== undefined && tendered.amount < amount.amount)
+    return refuseField('/tendered/amount', `must be at least ${amount.amount}`)
+  return null
 }
 
 async function begin(

@@ -2,7 +2,7 @@ import * as contract from '../../contract/catalogue.ts'
 import type { Database } from '../database/database.ts'
 import { limitOf, readCursor, toPage } from '../database/paging.ts'
 import type { MovieRow } from '../database/tables/catalogue.ts'
-import { tagged } from '../http/answer.ts'
+import { Answer, tagged } from '../http/answer.ts'
 import { signedIn } from '../http/caller.ts'
 import type { Approach, Request } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
@@ -73,11 +73,19 @@ export function addCatalogueRoutes(routes: Routes, parts: CatalogueParts): void 
 
   const poster = {
     find: findForChange,
-    async handle({ subject, body, headers }: Request<typeof contract.setPoster, MovieRow>) {
+    async handle({ subject, body, headers, commit }: Request<typeof contract.setPoster, MovieRow>) {
       const picture = await readPicture(body, headers['content-type'] ?? '')
       if (isRefusal(picture)) return picture
-      const row = await setPoster(parts, subject.id, picture, headers['if-match'])
-      return isRefusal(row) ? row : tagged(presentMovie(row), row.revision)
+      let revision = subject.revision
+      const movie = await setPoster(parts.storage, picture, (posterUrl) =>
+        commit(async (tx) => {
+          const row = await changeMovie(tx, subject.id, { posterUrl }, headers['if-match'])
+          if (isRefusal(row)) return row
+          revision = row.revision
+          return presentMovie(row)
+        }),
+      )
+      return isRefusal(movie) || movie instanceof Answer ? movie : tagged(movie, revision)
     },
   }
   routes.add(contract.setPoster, poster)

@@ -1,10 +1,7 @@
 import { maximumPosterBytes, posterMediaTypes, setPoster as contract } from '../../contract/catalogue.ts'
-import type { Database } from '../database/database.ts'
-import type { MovieRow } from '../database/tables/catalogue.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { Storage } from '../platform/storage.ts'
-import { changeMovie } from './change-movie.ts'
 import { renderPoster } from './render-poster.ts'
 
 type PictureRefusal = Refusal<'validation_failed' | 'malformed_request' | 'body_too_large' | 'unsupported_media_type'>
@@ -38,22 +35,20 @@ async function readForm(body: Uint8Array, contentType: string): Promise<FormData
   }
 }
 
-/** Renders a picture, keeps its files and makes it the movie's poster. The work is done before the transaction begins. */
-export async function setPoster(
-  parts: { readonly database: Database; readonly storage: Storage },
-  movieId: string,
+/** Renders a picture, keeps its files, and lets `save` make it the movie's poster: what takes long is done before it. */
+export async function setPoster<Saved>(
+  storage: Storage,
   picture: Uint8Array,
-  ifMatch: string | undefined,
-): Promise<MovieRow | Refusal> {
+  save: (posterUrl: string) => Promise<Saved>,
+): Promise<Saved | Refusal> {
   const poster = await renderPoster(picture)
   if (isRefusal(poster)) return poster
   const keep = async () => {
-    for (const { name, bytes } of poster.files) await parts.storage.put(`posters/${poster.hash}/${name}`, bytes)
+    for (const { name, bytes } of poster.files) await storage.put(`posters/${poster.hash}/${name}`, bytes)
   }
   await keep()
-  const posterUrl = `/media/posters/${poster.hash}/720.jpg`
-  const movie = await parts.database.write((tx) => changeMovie(tx, movieId, { posterUrl }, ifMatch))
+  const saved = await save(`/media/posters/${poster.hash}/720.jpg`)
   // The same picture may have been removed in between, because another movie left it.
-  if (!isRefusal(movie) && (await parts.storage.get(`posters/${poster.hash}/720.jpg`)) === null) await keep()
-  return movie
+  if (!isRefusal(saved) && (await storage.get(`posters/${poster.hash}/720.jpg`)) === null) await keep()
+  return saved
 }

@@ -30,6 +30,7 @@ export async function checkIn(tx: Transaction, command: CheckInCommand): Promise
   const shown = shownTicket(party, command)
   const show = shown && (await findShow(tx.query, shown.showtimeId))
   if (!show) return refuse('not_found')
+  if ((command.admit ?? 1) > party.length) return refuseField('/admit', 'is more than the booking has tickets')
   const refused =
     judgeValidity(shown, command.scanned?.codeRevision) ??
     judgeOccasion(shown, show, { showtimeId: command.showtimeId, nowMs: tx.nowMs })

@@ -1,7 +1,7 @@
 import type { HouseEvent } from '../../contract/events.ts'
 import * as contract from '../../contract/events.ts'
 import { managedTheatres } from '../bookings/managed.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import { limitOf, orderBy, readCursor, toPage } from '../database/paging.ts'
 import type { Order, Page } from '../database/paging.ts'
 import type { WebhookDeliveryRow } from '../database/tables/events.ts'
@@ -143,18 +143,29 @@ function addChanges(routes: Routes, { database, secrets }: EventParts): void {
   })
   routes.add(contract.rotateWebhookSecret, {
     find: findManaged(database),
-    async handle({ subject, commit }) {
-      const secretGeneration = subject.secretGeneration + 1
-      return await commit(
-        async (tx) => {
-          const previousSecretUntil = tx.nowMs + rotationOverlapMs
-          const row = await changeEndpoint(tx, subject.id, { secretGeneration, previousSecretUntil })
-          return row ? presentEndpoint(row) : refuse('not_found')
-        },
-        (endpoint) => ({ ...endpoint, secret: webhookSecret(secrets, subject, secretGeneration) }),
-      )
-    },
+    handle: async ({ subject, commit }) =>
+      await commit(
+        async (tx) => await rotateSecret(tx, subject.id),
+        // What is kept for a key names the generation, from which its secret is derived again.
+        ({ secretGeneration, ...endpoint }) => ({
+          ...endpoint,
+          secret: webhookSecret(secrets, subject, must(secretGeneration, 'A rotation made it')),
+        }),
+      ),
   })
+}
+
+type Rotated = contract.WebhookEndpoint & { readonly secretGeneration?: number }
+
+async function rotateSecret(tx: Transaction, id: string): Promise<Rotated | Refusal<'not_found'>> {
+  const previousSecretUntil = tx.nowMs + rotationOverlapMs
+  const row = await tx.query
+    .updateTable('webhookEndpoints')
+    .set((set) => ({ secretGeneration: set('secretGeneration', '+', 1), previousSecretUntil, updatedAt: tx.nowMs }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  return row ? { ...presentEndpoint(row), secretGeneration: row.secretGeneration } : refuse('not_found')
 }
 
 const newestDeliveries = {

@@ -7,7 +7,7 @@ import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { shiftTenders } from './shift-model.ts'
 import type { ShiftTender, TenderSums } from './shift-model.ts'
-import { lockOpenShift } from './shift-store.ts'
+import { findShift, lockOpenShift } from './shift-store.ts'
 
 /** Opens a till. Its number follows on the till's last one; refuses `shift_open` while another shift is open there. */
 export async function openShift(
@@ -62,10 +62,11 @@ export async function moveCash(
   { amount, reason }: MovementInput,
   createdBy: string,
 ): Promise<ShiftRow | Refusal<'not_found' | 'shift_closed' | 'validation_failed'>> {
+  if (amount.amount === 0) return refuseField('/amount/amount', 'must not be zero')
+  const known = await findShift(tx.query, shiftId)
+  if (known && amount.currency !== known.currency) return refuseField('/amount/currency', `must be ${known.currency}`)
   const shift = await lockOpenShift(tx, shiftId)
   if (isRefusal(shift)) return shift
-  if (amount.currency !== shift.currency) return refuseField('/amount/currency', `must be ${shift.currency}`)
-  if (amount.amount === 0) return refuseField('/amount/amount', 'must not be zero')
   await tx.query
     .insertInto('shiftMovements')
     .values({
@@ -87,10 +88,11 @@ export async function closeShift(
   { counted }: CloseInput,
   closedBy: string,
 ): Promise<ShiftRow | Refusal<'not_found' | 'shift_closed' | 'validation_failed'>> {
+  const known = await findShift(tx.query, shiftId)
+  const found = readCounted(counted, known?.currency ?? '')
+  if (isRefusal(found)) return found
   const shift = await lockOpenShift(tx, shiftId)
   if (isRefusal(shift)) return shift
-  const found = readCounted(counted, shift.currency)
-  if (isRefusal(found)) return found
   const expected = JSON.stringify(await expectedIn(tx, shift))
   const change = { closedBy, closedAt: tx.nowMs, expected, counted: JSON.stringify(found) }
   await tx.query.updateTable('shifts').set(change).where('id', '=', shiftId).execute()

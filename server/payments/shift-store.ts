@@ -43,25 +43,33 @@ export async function claimShift(
   return 'closedAt' in shift ? null : shift
 }
 
-/**
- * The shift out of whose drawer money of the counter is given back: the open one of who gives it, else that of the
- * payment while it is open. It is locked; null when there is none.
- */
+/** The shift out of whose drawer money of the counter is given back; null when there is none, and for other money. */
 export async function shiftOfRefund(
   tx: Transaction,
   payment: Pick<PaymentRow, 'provider' | 'theatreId' | 'shiftId'>,
   givenBy: string | null,
 ): Promise<string | null> {
-  if (payment.provider !== 'counter') return null
+  return payment.provider === 'counter' ? await openShiftFor(tx, payment, givenBy) : null
+}
+
+/**
+ * The shift in which money of the counter moves where none is named: the open one of who takes or gives it, else that of the
+ * payment before while it is open. It is locked; null when there is none.
+ */
+export async function openShiftFor(
+  tx: Transaction,
+  before: Pick<PaymentRow, 'theatreId' | 'shiftId'>,
+  userId: string | null,
+): Promise<string | null> {
   const own = await tx.query
     .selectFrom('shifts')
     .select('id')
-    .where('theatreId', '=', payment.theatreId)
-    .where('openedBy', '=', givenBy)
+    .where('theatreId', '=', before.theatreId)
+    .where('openedBy', '=', userId)
     .where('closedAt', 'is', null)
     .orderBy('id', 'desc')
     .executeTakeFirst()
-  const id = own?.id ?? payment.shiftId
+  const id = own?.id ?? before.shiftId
   if (id === null) return null
   const shift = await lockOpenShift(tx, id)
   return 'closedAt' in shift ? shift.id : null

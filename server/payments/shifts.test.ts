@@ -17,7 +17,8 @@ async function stage(engine: Engine) {
   const test = await startApp(engine, { environment: { MAX_HOLDS_PER_CLIENT: '0' } })
   const admin = await signIn(test, 'admin')
   const clerk = await signIn(test, 'staff')
-  const { showtimeId, theatreId } = await makeShowtime(test)
+  const made = await makeShowtime(test)
+  const { showtimeId, theatreId } = made
   await test.database.write((tx) =>
     tx.query.insertInto('theatreStaff').values({ theatreId, userId: clerk.userId, createdAt: tx.nowMs }).execute(),
   )
@@ -33,7 +34,7 @@ async function stage(engine: Engine) {
     const body = { bookingId: booking.id, provider: 'counter', shiftId: shift.id, ...pay }
     return { booking, paid: await test.call(payments.createPayment, { body }, clerk) }
   }
-  return { test, admin, clerk, showtimeId, theatreId, ask, open, move, close, sell }
+  return { test, admin, clerk, made, showtimeId, theatreId, ask, open, move, close, sell }
 }
 
 const gbp = (amount: number) => ({ amount, currency: 'GBP' })
@@ -111,6 +112,30 @@ onBothEngines('shifts', (engine) => {
     const today = await open('Till 2')
     await test.call(bookings.cancelBooking, { params: { id: booking.id }, body: {} }, clerk)
     expect((await close(today, gbp(8750))).body.difference).toEqual({ cash: gbp(0) })
+  })
+
+  it('take what is paid without naming one into the drawer of who takes it, also the difference of an exchange', async () => {
+    const { test, clerk, open, close, sell, made } = await stage(engine)
+    const dearer = await makeShowtime(test, { beside: made, adultAmount: 2000, startsInMs: 60 * 3600_000 })
+    const before = await open('Till 1')
+    const { booking } = await sell('A1', before)
+    await close(before, gbp(11_250))
+    const shift = await open('Till 1')
+    const unnamed = await bookSeats(test, made.showtimeId, ['A2'], { as: clerk })
+    const body = { bookingId: unnamed.id, provider: 'counter', tender: 'cash' }
+    expect((await test.call(payments.createPayment, { body }, clerk)).body.shiftId).toBe(shift.id)
+    const params = { id: booking.id }
+    const exchange = (as: As) =>
+      test.call(bookings.exchangeBooking, { params, body: { showtimeId: dearer.showtimeId, seats: ['A1'] } }, as)
+    const alone = await exchange({ accessToken: booking.accessToken })
+    expect(alone.problem).toMatchObject({ status: 409, code: 'booking_not_payable' })
+    const exchanged = (await exchange(clerk)).body
+    expect(exchanged.payments.map(({ amount, shiftId }) => [amount.amount, shiftId])).toEqual([
+      [1250, before.id],
+      [750, shift.id],
+    ])
+    const closed = (await close(shift, gbp(12_000))).body
+    expect(closed).toMatchObject({ expected: { cash: gbp(12_000) }, difference: { cash: gbp(0) } })
   })
 
   it('are named by payments of their own theatre alone', async () => {

@@ -101,8 +101,9 @@ function SetUp({ started, confirmed }: SetUpProps) {
 function FactorOn({ codesLeft }: { readonly codesLeft: number }) {
   const { t } = useAccountWords()
   const queries = useQueryClient()
+  const [code, setCode] = useState('')
   const remove = useMutation({
-    mutationFn: () => call('deleteSecondFactor', {}),
+    mutationFn: () => call('deleteSecondFactor', { body: { code: code.replaceAll(/\s/g, '') } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: factorKey }),
   })
   return (
@@ -116,6 +117,15 @@ function FactorOn({ codesLeft }: { readonly codesLeft: number }) {
         act={remove}
       >
         <p>{t('factor_remove_text')}</p>
+        <Field
+          label={t('factor_code')}
+          autoComplete="one-time-code"
+          required
+          minLength={6}
+          maxLength={32}
+          value={code}
+          onChange={setCode}
+        />
       </Confirm>
     </>
   )
