@@ -170,6 +170,24 @@ describe('buying tickets', () => {
 })
 
 describe('without a network', () => {
+  test('whoever pays is told so at once, loses nothing, and pays when there is one again', async () => {
+    const { page, context } = await openPage(browser, house)
+    const { id } = await someShowtime(house)
+    await page.goto(`/showtimes/${id}`)
+    await page.getByRole('button', { name: 'Find best seats' }).click()
+    await page.locator('[data-seat][aria-pressed="true"]').first().waitFor()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByLabel('Email').fill('guest@example.com')
+    await page.getByLabel('Name').fill('Grace Guest')
+    await context.setOffline(true)
+    await page.getByRole('button', { name: 'Pay', exact: true }).click()
+    await page.getByRole('alert').filter({ hasText: 'connection' }).waitFor()
+    await context.setOffline(false)
+    await page.getByRole('button', { name: 'Pay', exact: true }).click()
+    await page.getByRole('heading', { name: 'Test payment' }).waitFor()
+    await context.close()
+  })
+
   test('a paid ticket still opens, with its codes', async () => {
     const { page, context } = await openPage(browser, house)
     const { id } = await someShowtime(house)

@@ -16,6 +16,8 @@ const queries = new QueryClient({
       // A refusal stays one, unless the house is only busy.
       retry: (failures, error) => failures < 2 && !(error instanceof RefusedCall && error.problem.status < 500),
     },
+    // Whoever pays without a network is told so at once: else the button would wait, without a word, until there is one.
+    mutations: { networkMode: 'always' },
   },
 })
 

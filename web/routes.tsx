@@ -80,15 +80,17 @@ export function Routes() {
           </Suspense>
         </Boundary>
       </main>
-      {!isInstrument && <Footer />}
+      {!isInstrument && <Footer isHouse={path.startsWith('/manage')} />}
     </div>
   )
 }
 
-function Footer() {
+function Footer({ isHouse }: { readonly isHouse: boolean }) {
   const { t } = useWords()
   return (
-    <footer className="page flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-8 text-sm text-soft">
+    <footer
+      className={`page flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-8 text-sm text-soft ${isHouse ? 'page-house' : ''}`}
+    >
       <p>{t('footer')}</p>
       <p className="flex gap-x-6">
         <a className="quiet-link" href="/help">

@@ -13,7 +13,9 @@ export function Header() {
   const { path } = useLocation()
   return (
     <header className="border-b border-line">
-      <div className="page flex min-h-16 items-center gap-2 sm:gap-5">
+      <div
+        className={`page flex min-h-16 ${path.startsWith('/manage') ? 'page-house' : ''} items-center gap-2 sm:gap-5`}
+      >
         <Link href="/" className="wide -ms-1 rounded px-1 text-lg tracking-tight sm:text-xl" aria-label={t('home')}>
           Matinee<span className="text-accent">.</span>
         </Link>

@@ -127,6 +127,12 @@ onBothEngines('the demo', (engine) => {
       expect(await seedDemo(house.database, house.clock)).toBe('seeded')
       expect(Math.min(...(await coming()))).toBeGreaterThan(0)
       expect(await seedDemo(house.database, house.clock)).toBe('covered')
+      const booked = house.database.read
+        .selectFrom('bookings')
+        .innerJoin('showtimes', 'showtimes.id', 'bookings.showtimeId')
+        .select('bookings.id')
+        .where('showtimes.startsAt', '<=', house.clock.now())
+      expect((await booked.execute()).length > 0).toBe(start.includes('T20'))
       const report = await auditDatabase(house.database, house.clock.now())
       expect(report.invariants.flatMap(({ violations }) => violations)).toEqual([])
     },

@@ -13,12 +13,14 @@ import { demoTheatres } from './theatres.ts'
 const hourMs = 3_600_000
 /** People buy ahead: what starts sooner stays as it is. */
 const soonestMs = hourMs / 2
+/** What has begun this evening was sold, too. */
+const begunMs = 6 * hourMs
 /** How full the next evening of each hall is, in the order of the halls. */
 const shares = [0.45, 0.85, 0.55, 0.4] as const
 
 /**
- * Sells seats at the counter for the next evening show of each hall of the demo, so that its seat map looks alive; a show
- * that anybody has booked is left alone. Goes through the same acts as the counter does.
+ * Sells seats at the counter for the next evening show of each hall of the demo, and for those that have begun, so that seat
+ * maps and the house's own evening look alive; a show that anybody has booked is left alone. Goes through the same acts as the counter does.
  */
 export async function sellSomeSeats(database: Database, nowMs: number): Promise<void> {
   const store = createHoldStore(database)
@@ -32,29 +34,33 @@ export async function sellSomeSeats(database: Database, nowMs: number): Promise<
   const halls = demoTheatres.flatMap((theatre) => theatre.halls)
   await Promise.all(
     halls.map(async (hall, index) => {
-      const next = await nextEvening(database, hall.key, nowMs)
-      const showtime = next ? await store.findShowtime(next) : null
-      if (showtime) await database.write((tx) => sell(tx, showtime, seller.id, shares[index % shares.length] ?? 0))
+      for (const id of await evenings(database, hall.key, nowMs)) {
+        const showtime = await store.findShowtime(id)
+        if (showtime) await database.write((tx) => sell(tx, showtime, seller.id, shares[index % shares.length] ?? 0))
+      }
     }),
   )
 }
 
-async function nextEvening(database: Database, hallKey: string, nowMs: number): Promise<string | null> {
+/** The evening shows of a hall that have begun lately, and the next one. */
+async function evenings(database: Database, hallKey: string, nowMs: number): Promise<string[]> {
   const rows = await database.read
     .selectFrom('showtimes')
     .innerJoin('auditoriums', 'auditoriums.id', 'showtimes.auditoriumId')
-    .select(['showtimes.id', 'showtimes.externalKey'])
+    .select(['showtimes.id', 'showtimes.externalKey', 'showtimes.startsAt'])
     .where('auditoriums.externalKey', '=', hallKey)
     .where('showtimes.status', '=', 'scheduled')
-    .where('showtimes.startsAt', '>', nowMs + soonestMs)
+    .where('showtimes.startsAt', '>', nowMs - begunMs)
     .orderBy('showtimes.startsAt')
-    .limit(20)
+    .limit(24)
     .execute()
-  const evenings = demoTheatres
+  const endings = demoTheatres
     .flatMap((theatre) => theatre.halls)
     .filter((hall) => hall.key === hallKey)
     .flatMap((hall) => hall.slots.flatMap((slot, index) => (slot.audience === 'evening' ? [`-${index}`] : [])))
-  return rows.find(({ externalKey }) => evenings.some((ending) => externalKey?.endsWith(ending)))?.id ?? null
+  const shows = rows.filter(({ externalKey }) => endings.some((ending) => externalKey?.endsWith(ending)))
+  const next = shows.find(({ startsAt }) => startsAt > nowMs + soonestMs)
+  return shows.filter((show) => show === next || show.startsAt <= nowMs).map(({ id }) => id)
 }
 
 async function sell(tx: Transaction, showtime: ShowtimeForSale, sellerId: string, share: number): Promise<void> {

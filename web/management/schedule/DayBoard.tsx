@@ -156,7 +156,10 @@ function NowLine({ span }: { readonly span: Span }) {
   )
 }
 
-/** The board begins half an hour before the first film, or in the late morning of an empty day; once, when it is known. */
+/**
+ * The board begins half an hour before the first film, or in the late morning of an empty day; on a phone, where little of a day
+ * can be seen, an hour before now. Once, when it is known.
+ */
 function useScrollToEvening({ scroller, layer, span }: Ground, shown: readonly Screening[]): void {
   const isThere = useRef(false)
   useLayoutEffect(() => {
@@ -165,6 +168,9 @@ function useScrollToEvening({ scroller, layer, span }: Ground, shown: readonly S
     const first = shown.reduce((earliest, { startsAt }) => Math.min(earliest, startsAt), Infinity)
     const from = Math.max(span.fromMs, Number.isFinite(first) ? first - hourMs / 2 : span.fromMs + 4 * hourMs)
     const width = layer.current?.getBoundingClientRect().width ?? 0
-    scroller.current?.scrollTo({ left: (width * percentOf(from, span)) / 100, behavior: 'instant' })
+    const now = Date.now()
+    const seesLittle = width > 3 * (scroller.current?.clientWidth ?? width)
+    const begin = seesLittle && now >= span.fromMs && now < span.toMs ? Math.max(from, now - hourMs) : from
+    scroller.current?.scrollTo({ left: (width * percentOf(begin, span)) / 100, behavior: 'instant' })
   }, [scroller, layer, span, shown])
 }
