@@ -14,23 +14,24 @@ export const confirmedWork = 'booking.confirmed'
 
 /**
  * A pending booking is paid (or free): its seats are sold, for good. The showtime's lock is held. Refuses when its seats
- * (or its use of a promo code) are not its own any more.
+ * (or its use of a promo code) are not its own any more. `paid`: what has been paid of it by now, minor units.
  */
 export async function confirmBooking(
   tx: Transaction,
   booking: BookingRow,
+  paid: number = booking.paid,
 ): Promise<BookingRow | Refusal<'booking_expired'>> {
-  const confirmed = await changeBooking(tx, booking, 'confirmed', { confirmedAt: tx.nowMs, expiresAt: null })
-  const seats = (await ticketsIn(tx, booking.id)).flatMap(({ seatId }) => seatId ?? [])
+  const confirmed = await changeBooking(tx, booking, 'confirmed', { paid, confirmedAt: tx.nowMs, expiresAt: null })
+  const seatIds = ticketsIn(tx, booking.id).then((tickets) => tickets.flatMap(({ seatId }) => seatId ?? []))
   const sold = { kind: 'booking', ref: booking.id, expiresAt: null } as const
-  const kept = booking.promoCode === null || (await keepUse(tx, booking.id))
-  if (!kept || !(await reassignClaims(tx, booking.showtimeId, booking.id, sold, seats))) {
+  const isTheirs = await reassignClaims(tx, booking.showtimeId, booking.id, sold, seatIds)
+  if (!isTheirs || (booking.promoCode !== null && !(await keepUse(tx, booking.id)))) {
     return refuse('booking_expired', 'The booking was not paid in time; nothing is charged.')
   }
   await noteSeatChange(
     tx,
     booking.showtimeId,
-    seats.map((id) => ({ id, status: 'booked' })),
+    (await seatIds).map((id) => ({ id, status: 'booked' })),
   )
   await enqueue(tx, confirmedWork, { bookingId: booking.id })
   await announce(tx, 'booking.confirmed', booking.theatreId, eventOf(booking))

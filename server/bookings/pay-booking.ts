@@ -168,13 +168,11 @@ async function creditBooking(
   amount: number,
 ): Promise<Refusal<'booking_expired'> | null> {
   const paid = booking.paid + amount
-  const complete = amount === outstanding(booking)
-  const expiresAt = complete ? booking.expiresAt : null
-  updateRow(tx, 'bookings', booking.id, { paid, expiresAt, updatedAt: tx.nowMs })
-  if (complete) {
-    const confirmed = await confirmBooking(tx, { ...booking, paid })
+  if (amount === outstanding(booking)) {
+    const confirmed = await confirmBooking(tx, booking, paid)
     return isRefusal(confirmed) ? confirmed : null
   }
+  updateRow(tx, 'bookings', booking.id, { paid, expiresAt: null, updatedAt: tx.nowMs })
   return booking.expiresAt === null ? null : await keepSeats(tx, booking)
 }
 

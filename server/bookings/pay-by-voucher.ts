@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/database.ts'
+import { updateRow } from '../database/rows.ts'
 import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
 import type { VoucherRow } from '../database/tables/vouchers.ts'
 import { spendVoucher } from '../payments/spend-voucher.ts'
@@ -17,9 +18,9 @@ export async function coverByVoucher(
 ): Promise<BookingRow | Refusal<'booking_expired'>> {
   const amount = Math.min(voucher.balance, booking.total)
   await chargeVoucher(tx, booking, voucher, amount, booking.createdBy)
-  const covered = { ...booking, paid: amount }
-  await tx.query.updateTable('bookings').set({ paid: amount }).where('id', '=', booking.id).execute()
-  return amount === booking.total ? await confirmBooking(tx, covered) : covered
+  if (amount === booking.total) return await confirmBooking(tx, booking, amount)
+  updateRow(tx, 'bookings', booking.id, { paid: amount })
+  return { ...booking, paid: amount }
 }
 
 /** Takes a payment of a booking off a voucher that is locked and has as much. `amount`: minor units. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { Transaction } from '../database/database.ts'
+import { allSent } from '../database/postgres-errors.ts'
 import { readRows, send } from '../database/rows.ts'
 import { assert } from '../platform/assert.ts'
 import { isLive } from './model.ts'
@@ -43,7 +44,8 @@ export async function putClaims(tx: Transaction, showtimeId: string, claims: rea
 }
 
 /**
- * Hands the claims of a hold (or booking) over to a booking; `seatIds` are its seats, none in general admission. Answers
+ * Hands the claims of a hold (or booking) over to a booking; `seatIds` are its seats, none in general admission, and may
+ * still be on their way. Answers
  * whether they were all still there: where servers' clocks differ, somebody else may have found them lapsed and taken
  * them, and then the caller must refuse, so that all of it is rolled back.
  */
@@ -52,14 +54,17 @@ export async function reassignClaims(
   showtimeId: string,
   fromRef: string,
   to: { readonly kind: 'booking'; readonly ref: string; readonly expiresAt: number | null },
-  seatIds: readonly string[],
+  seatIds: readonly string[] | Promise<readonly string[]>,
 ): Promise<boolean> {
-  const rows = await readRows(
-    tx,
-    'UPDATE seat_claims SET kind = $1, ref = $2, expires_at = $3 WHERE showtime_id = $4 AND ref = $5 RETURNING seat_id',
-    [to.kind, to.ref, to.expiresAt, showtimeId, fromRef],
-  )
-  if (seatIds.length > 0) return rows.length === seatIds.length
+  const [seats, rows] = await allSent([
+    Promise.resolve(seatIds),
+    readRows(
+      tx,
+      'UPDATE seat_claims SET kind = $1, ref = $2, expires_at = $3 WHERE showtime_id = $4 AND ref = $5 RETURNING seat_id',
+      [to.kind, to.ref, to.expiresAt, showtimeId, fromRef],
+    ),
+  ])
+  if (seats.length > 0) return rows.length === seats.length
   return rows.length === 1 && !(await isOverfull(tx, showtimeId))
 }
 
