@@ -242,6 +242,7 @@ export const exchangeBooking = operation({
     'ticket_type_not_sold',
     'booking_not_payable',
     'voucher_not_valid',
+    'difference_not_charged',
   ],
 })
 export const changeSeats = operation({

@@ -13,7 +13,9 @@ export const paymentStatuses = [
   'partially_refunded',
   'refunded',
 ] as const
-export const providers = ['test', 'stripe', 'counter'] as const
+export const providers = ['test', 'stripe', 'mollie', 'counter'] as const
+/** Those that take money online; the counter is the house itself. */
+export const onlineProviders = ['stripe', 'mollie', 'test'] as const
 export const tenders = ['cash', 'card', 'voucher', 'comp'] as const
 export const refundStatuses = ['pending', 'succeeded', 'failed'] as const
 /** What the `test` provider is told to do. */
@@ -59,7 +61,9 @@ export const createPayment = operation({
   access: 'anyone',
   body: closed({
     bookingId: Id,
-    provider: Type.Enum(providers),
+    provider: Type.Optional(
+      Type.Enum(providers, { description: 'Where silent, the one that takes real money online, if the house has one' }),
+    ),
     returnUrl: Type.Optional(Type.String({ format: 'uri', maxLength: 2000 })),
     tender: Type.Optional(Type.Enum(tenders)),
     amount: Type.Optional(AmountInput),
@@ -69,7 +73,14 @@ export const createPayment = operation({
     shiftId: Type.Optional(Id),
   }),
   answer: { status: 201, schema: Payment },
-  refusals: ['payment_in_progress', 'booking_not_payable', 'voucher_not_valid', 'shift_closed', 'booking_expired'],
+  refusals: [
+    'payment_in_progress',
+    'booking_not_payable',
+    'voucher_not_valid',
+    'shift_closed',
+    'booking_expired',
+    'provider_unavailable',
+  ],
 })
 export const readPayment = operation({
   id: 'readPayment',
@@ -91,7 +102,7 @@ export const confirmPayment = operation({
   params: IdParams,
   body: closed({ outcome: Type.Optional(Type.Enum(testOutcomes)) }),
   answer: { status: 200, schema: Payment },
-  refusals: ['payment_not_confirmable', 'booking_expired'],
+  refusals: ['payment_not_confirmable', 'booking_expired', 'provider_unavailable'],
 })
 export const refundPayment = operation({
   id: 'refundPayment',
@@ -114,10 +125,10 @@ export const receiveWebhook = operation({
   access: 'anyone',
   params: closed({ provider: Type.String({ minLength: 1, maxLength: 40 }) }),
   body: Type.Unknown(),
-  bodyMediaTypes: ['application/json'],
+  bodyMediaTypes: ['application/json', 'application/x-www-form-urlencoded'],
   rawBody: true,
   answer: { status: 200, schema: closed({ received: Type.Boolean() }) },
-  refusals: ['invalid_signature'],
+  refusals: ['invalid_signature', 'provider_unavailable'],
 })
 
 export const paymentOperations = {

@@ -25,6 +25,7 @@ export const refusals = {
   booking_not_confirmed: [409, 'The booking is not paid and confirmed'],
   booking_not_payable: [409, 'The booking cannot be paid'],
   companion_needs_wheelchair: [409, 'A companion seat goes with a wheelchair place'],
+  difference_not_charged: [409, 'The difference cannot be charged to what paid the booking'],
   email_taken: [409, 'There is an account with this email already'],
   idempotency_in_progress: [409, 'The first request with this key is still running'],
   hold_already_booked: [409, 'The hold has become a booking already'],
@@ -75,6 +76,7 @@ export const refusals = {
   internal_error: [500, 'Something went wrong on our side'],
   busy: [503, 'The box office is busy'],
   draining: [503, 'The server is shutting down'],
+  provider_unavailable: [503, 'The payment provider does not answer'],
   overloaded: [503, 'The server has more to do than it can'],
   storage_full: [507, 'The storage is full'],
 } as const satisfies Record<string, readonly [status: number, title: string]>

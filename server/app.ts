@@ -9,6 +9,8 @@ import { tidyAccounts } from './accounts/tidy.ts'
 import { bookingsAboutPeople } from './bookings/people.ts'
 import { countPopularity } from './bookings/popularity.ts'
 import { keepOutOfOrder } from './bookings/set-out-of-order.ts'
+import { applyNews } from './bookings/settle-payment.ts'
+import { toldBy } from './bookings/settlement.ts'
 import { expireBookings } from './bookings/tidy.ts'
 import { addMediaRoutes } from './catalogue/routes-media.ts'
 import type { Config } from './config.ts'
@@ -243,6 +245,13 @@ function furnish(parts: Parts): House {
   const seatMaps = createSeatMaps(holds)
   const ticketKeys = createTicketKeys(database, clock, secrets)
   const press = createPdfPress()
+  const providers = openProviders(config, database)
+  const paymentWork = paymentHandlers({
+    database,
+    clock,
+    providers,
+    settle: async (paymentId, known) => await applyNews(database, paymentId, toldBy(known)),
+  })
   const storage = openStorage(config.storage, config.dataFolder, clock)
   return {
     ...parts,
@@ -257,13 +266,13 @@ function furnish(parts: Parts): House {
     ticketKeys,
     press,
     reports: createReportDesk(config.database),
-    providers: openProviders(database),
+    providers,
     mail: openMail(config, { tracer, database, clock, log, secrets, ticketKeys, press }),
     outbox: createOutboxWorker(
       database,
       clock,
       log,
-      { ...paymentHandlers(database), ...posterHandlers(database, storage) },
+      { ...paymentWork, ...posterHandlers(database, storage) },
       { tracer },
     ),
     tracer,

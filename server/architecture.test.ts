@@ -12,6 +12,7 @@ const free = [
   'testing',
   'app.ts',
   'slices.ts',
+  'config-payments.ts',
   'config-tracing.ts',
   'config-wallets.ts',
   'main.ts',

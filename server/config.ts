@@ -6,8 +6,10 @@ import { readTracing } from './config-tracing.ts'
 import { parseDatabaseUrl } from './database/open.ts'
 import type { DatabaseLocation } from './database/open.ts'
 import type { TracingSettings } from './platform/otlp.ts'
+import type { StripeSettings } from './payments/stripe-provider.ts'
 import { parseStorageUrl, storageUrlForms } from './platform/open-storage.ts'
 import type { StoragePlace } from './platform/open-storage.ts'
+import { readStripe } from './config-payments.ts'
 import { readAppleWallet, readGoogleWallet } from './config-wallets.ts'
 import type { GoogleIdentity } from './tickets/google-wallet.ts'
 import type { WalletIdentity } from './tickets/wallet-pass.ts'
@@ -43,8 +45,8 @@ export interface Config {
   readonly redisUrl: string | null
   readonly amqpUrl: string | null
   readonly storage: StoragePlace
-  readonly stripeSecretKey: string | null
-  readonly stripeWebhookSecret: string | null
+  /** Null: no payments by Stripe. */
+  readonly stripe: StripeSettings | null
   /** What signs passes for Apple Wallet; null: the house gives out none. */
   readonly appleWallet: WalletIdentity | null
   /** What signs links to Google Wallet; null: the house gives out none. */
@@ -118,8 +120,7 @@ export function parseConfig(environment: Environment): Config {
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     amqpUrl: read.url('AMQP_URL', ['amqp:', 'amqps:']),
     storage: read.parsed('STORAGE_URL', '', parseStorageUrl, storageUrlForms) ?? { kind: 'data folder' },
-    stripeSecretKey: read.optional('STRIPE_SECRET_KEY'),
-    stripeWebhookSecret: read.optional('STRIPE_WEBHOOK_SECRET'),
+    stripe: readStripe(read, production),
     secondFactorRequired: read.choice('SECOND_FACTOR', 'optional', ['optional', 'required']) === 'required',
     appleWallet: readAppleWallet(read),
     googleWallet: readGoogleWallet(read),

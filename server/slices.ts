@@ -53,7 +53,9 @@ export function addSlices(routes: Routes, house: House): void {
     secrets,
     store,
     testPayments: config.testPayments,
-    testWebhookSecret: config.testWebhookSecret,
+    providers: house.providers,
+    publicUrl: config.publicUrl,
+    corsOrigins: config.corsOrigins,
   })
   addDocumentRoutes(routes, {
     database,

@@ -185,7 +185,7 @@ async function settleDifference(
   booking: BookingRow,
   quote: Quote,
   cancelled: readonly TicketRow[],
-): Promise<BookingRow | Refusal<'voucher_not_valid' | 'booking_not_payable'>> {
+): Promise<BookingRow | Refusal<'voucher_not_valid' | 'booking_not_payable' | 'difference_not_charged'>> {
   const { to } = request
   const add = (value: number, of: (ticket: TicketRow) => number) =>
     cancelled.reduce((sum, ticket) => sum + of(ticket), value)
@@ -228,7 +228,7 @@ async function charge(
   { to, byHouse, maker }: Exchange,
   booking: BookingRow,
   amount: number,
-): Promise<Refusal<'voucher_not_valid' | 'booking_not_payable'> | null> {
+): Promise<Refusal<'voucher_not_valid' | 'booking_not_payable' | 'difference_not_charged'> | null> {
   const paid = (await paymentsOf(tx, booking.id)).filter(({ authorisedAt }) => authorisedAt !== null)
   const earlier = paid.findLast(({ tender }) => tender !== 'voucher') ?? paid.at(-1)
   if (earlier?.tender === 'voucher') return await chargeVoucherAgain(tx, to, booking, earlier.id, amount)
@@ -248,6 +248,8 @@ async function charge(
     await insertPayment(tx, payment)
     return null
   }
+  // Only its payer can authorise more at a provider that is not a test.
+  if (earlier.provider !== 'test') return refuse('difference_not_charged')
   const payment: PaymentRow = {
     ...newPayment(tx, booking, earlier.provider, amount, null),
     status: 'authorised',

@@ -1,5 +1,4 @@
 import type { Transaction } from '../database/database.ts'
-import { enqueue } from '../database/outbox.ts'
 import { updateRow } from '../database/rows.ts'
 import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
 import type { VoucherRow } from '../database/tables/vouchers.ts'
@@ -7,30 +6,18 @@ import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
 import { must } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import type { ProviderName } from '../payments/provider.ts'
 import { claimShift, openShiftFor } from '../payments/shift-store.ts'
 import { claimVoucher, spendVoucher } from '../payments/spend-voucher.ts'
-import {
-  captureWork,
-  changePayment,
-  endOpenPayments,
-  findPayment,
-  insertPayment,
-  newPayment,
-  paymentsOf,
-  refundAcross,
-} from '../payments/store.ts'
+import { endOpenPayments, insertPayment, newPayment, paymentsOf } from '../payments/store.ts'
 import { keepUse } from '../promotions/use-promotion.ts'
 import { confirmBooking } from './confirm-booking.ts'
-import { endBooking } from './end-booking.ts'
 import { outstanding, statusAt } from './model.ts'
 import { lockBooking, ticketsIn } from './store.ts'
 
-/** What a provider says of a payment. `pending`: nothing is decided yet. */
-export type PaymentOutcome = 'authorised' | 'failed' | 'pending'
-
 export interface NewPayment {
   readonly bookingId: string
-  readonly provider: 'test' | 'stripe'
+  readonly provider: ProviderName
   readonly returnUrl: string | null
   readonly createdBy: string | null
 }
@@ -162,7 +149,7 @@ function readAmount(
 }
 
 /** Adds paid money to a booking, and confirms it when the total is met. A booking with part of its money does not lapse. */
-async function creditBooking(
+export async function creditBooking(
   tx: Transaction,
   booking: BookingRow,
   amount: number,
@@ -188,54 +175,4 @@ async function keepSeats(tx: Transaction, booking: BookingRow): Promise<Refusal<
     seats.map((id) => ({ id, status: 'booked' })),
   )
   return null
-}
-
-export type SettleRefusal = Refusal<'not_found' | 'payment_not_confirmable' | 'booking_expired'>
-
-/**
- * The one function that settles a payment, whoever brings the news (the payer's return, a webhook, a reconciliation): it
- * may be told again and in any order. Money is authorised, the booking confirmed and its seats sold in this one
- * transaction; capture follows from the outbox. Money that comes too late is voided: an expired booking is never revived.
- */
-export async function settlePayment(
-  tx: Transaction,
-  paymentId: string,
-  outcome: PaymentOutcome,
-): Promise<PaymentRow | SettleRefusal> {
-  const known = await findPayment(tx, paymentId)
-  if (!known) return refuse('not_found')
-  const booking = await lockBooking(tx, known.bookingId)
-  const payment = await findPayment(tx, paymentId)
-  if (!booking || !payment) return refuse('not_found')
-  const bookingStatus = statusAt(booking, tx.nowMs)
-  // The same answer whether or not it has been written down that the booking lapsed, and its payment with it.
-  if (bookingStatus === 'expired' && (payment.status === 'pending' || payment.status === 'expired')) {
-    return refuse('booking_expired', 'The booking was not paid in time; nothing is charged.')
-  }
-  if (payment.status !== 'pending' || bookingStatus !== 'pending') {
-    return refuse('payment_not_confirmable', `The payment is ${shownStatus(payment, bookingStatus)}.`, {
-      extra: { paymentStatus: shownStatus(payment, bookingStatus), bookingStatus },
-    })
-  }
-  if (outcome === 'pending') return payment
-  if (outcome === 'failed') return await changePayment(tx, payment, 'failed', { endedAt: tx.nowMs })
-  const authorised = await changePayment(tx, payment, 'authorised', { authorisedAt: tx.nowMs })
-  const refused = await creditBooking(tx, booking, payment.amount)
-  if (refused) return refused
-  await enqueue(tx, captureWork, { paymentId: payment.id })
-  return authorised
-}
-
-function shownStatus(payment: PaymentRow, bookingStatus: string): string {
-  return payment.status === 'authorised' && bookingStatus === 'confirmed' ? 'succeeded' : payment.status
-}
-
-/** Writes down that a booking has lapsed, with all that follows from it; of any other booking nothing changes. */
-export async function expireBooking(tx: Transaction, bookingId: string): Promise<boolean> {
-  const booking = await lockBooking(tx, bookingId)
-  if (!booking || booking.status !== 'pending' || statusAt(booking, tx.nowMs) !== 'expired') return false
-  // A part that a voucher paid does not keep a booking alive: it goes back.
-  await refundAcross(tx, booking.id, booking.paid - booking.refunded, 'Not paid in time', null)
-  await endBooking(tx, booking, 'expired')
-  return true
 }

@@ -5,28 +5,32 @@ import type { PaymentRow, RefundRow } from '../database/tables/money.ts'
 import { enqueue } from '../database/outbox.ts'
 import { allSent } from '../database/postgres-errors.ts'
 import { readRows } from '../database/rows.ts'
+import { Answer } from '../http/answer.ts'
 import { hasRole } from '../http/caller.ts'
 import type { Approach, Request } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
 import { assert, must } from '../platform/assert.ts'
+import type { Log } from '../platform/log.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { refundable } from '../payments/model.ts'
+import { ProviderError } from '../payments/provider.ts'
 import { presentPayment } from '../payments/present.ts'
 import { findPayment, recordRefund, refundMail } from '../payments/store.ts'
-import { readTestEvent, verifyTestWebhook } from '../payments/test-webhook.ts'
+import { beginAtProvider } from './begin-at-provider.ts'
 import { endBooking } from './end-booking.ts'
 import { findBookingFor } from './find-booking.ts'
 import type { FindParts, FoundBooking } from './find-booking.ts'
-import { beginPayment, expireBooking, settlePayment, takeCounterPayment } from './pay-booking.ts'
-import type { PaymentOutcome } from './pay-booking.ts'
+import { judgeBegin, usualProvider } from './judge-payment.ts'
+import type { PaymentHouse } from './judge-payment.ts'
+import { beginPayment, takeCounterPayment } from './pay-booking.ts'
 import { applyProviderEvent } from './receive-webhook.ts'
+import { applyNews, settlePayment } from './settle-payment.ts'
+import type { Settled, Told } from './settle-payment.ts'
+import { toldBy } from './settlement.ts'
 import { findBookingIn, lockBooking } from './store.ts'
 
-export interface PaymentParts extends FindParts {
-  readonly testPayments: boolean
-  readonly testWebhookSecret: string | null
-}
+export interface PaymentParts extends FindParts, PaymentHouse {}
 
 interface FoundPayment extends FoundBooking {
   readonly payment: PaymentRow
@@ -42,17 +46,23 @@ export function addPaymentRoutes(routes: Routes, parts: PaymentParts): void {
 function addBegin(routes: Routes, parts: PaymentParts): void {
   routes.add(contract.createPayment, {
     async handle(request) {
-      const { body, caller, commit } = request
-      const atCounter = body.provider === 'counter'
+      const { body, caller, commit, log } = request
+      const name = body.provider ?? usualProvider(parts)
+      const atCounter = name === 'counter'
       // Before anything of the booking is told: the counter is for the house.
       if (atCounter && !hasRole(caller, 'staff', 'owner', 'admin'))
         return refuse(caller.kind === 'guest' ? 'unauthenticated' : 'forbidden')
       const found = await findBookingFor(parts, request, body.bookingId)
       if (isRefusal(found)) return found
       if (atCounter && !found.house) return refuse('forbidden', 'Only the house takes money at the counter.')
-      const refused = judgeBegin(parts, body, found.booking.currency)
+      const refused = judgeBegin(parts, name, body, found.booking.currency)
       if (refused) return refused
-      return await commit(async (tx) => await presentIn(tx, await begin(tx, request, found)))
+      const begun = await commit(async (tx) => await presentIn(tx, await begin(tx, name, request, found)))
+      if (isRefusal(begun) || atCounter || name === 'test') return begun
+      const provider = must(parts.providers.get(name), 'Judged before')
+      const isAgain = begun instanceof Answer
+      const payment = await beginAtProvider(parts, provider, isAgain ? begun.body : begun, log)
+      return isAgain && !isRefusal(payment) ? new Answer(payment, begun.headers) : payment
     },
   })
   routes.add(contract.readPayment, {
@@ -61,41 +71,15 @@ function addBegin(routes: Routes, parts: PaymentParts): void {
   })
 }
 
-type BeginBody = Request<typeof contract.createPayment>['body']
-
-function judgeBegin(parts: PaymentParts, body: BeginBody, currency: string): Refusal<'validation_failed'> | null {
-  if (body.provider === 'test' && !parts.testPayments) return refuseField('/provider', 'is turned off here')
-  if (body.provider === 'stripe') return refuseField('/provider', 'is not set up here')
-  for (const [name, money] of Object.entries({ amount: body.amount, tendered: body.tendered })) {
-    if (money !== undefined && money.currency !== currency)
-      return refuseField(`/${name}/currency`, `must be ${currency}`)
-  }
-  if (body.provider === 'counter') return judgeTender(body)
-  const forCounter = ['tender', 'amount', 'tendered', 'terminalReference', 'voucherCode', 'shiftId'] as const
-  const given = forCounter.find((name) => body[name] !== undefined)
-  return given ? refuseField(`/${given}`, 'is for the counter') : null
-}
-
-/** What goes with which tender, however the booking stands. */
-function judgeTender({ tender, voucherCode, amount, tendered }: BeginBody): Refusal<'validation_failed'> | null {
-  if (tender === undefined) return refuseField('/tender', 'is needed at the counter')
-  if (tender === 'voucher' && voucherCode === undefined) return refuseField('/voucherCode', 'is needed for a voucher')
-  if (tender !== 'voucher' && voucherCode !== undefined) return refuseField('/voucherCode', 'is for vouchers')
-  if (tender !== 'cash' && tendered !== undefined) return refuseField('/tendered', 'is for cash')
-  if (tender !== 'comp' && amount?.amount === 0) return refuseField('/amount/amount', 'must be at least 1')
-  if (amount !== undefined && tendered !== undefined && tendered.amount < amount.amount)
-    return refuseField('/tendered/amount', `must be at least ${amount.amount}`)
-  return null
-}
-
 async function begin(
   tx: Transaction,
+  provider: PaymentRow['provider'],
   { body, caller }: Request<typeof contract.createPayment>,
   { booking, showtime }: FoundBooking,
 ): Promise<PaymentRow | Refusal> {
   const createdBy = caller.kind === 'account' ? caller.userId : null
-  if (body.provider !== 'counter') {
-    const { provider, returnUrl = null } = body
+  if (provider !== 'counter') {
+    const { returnUrl = null } = body
     return await beginPayment(tx, { bookingId: booking.id, provider, returnUrl, createdBy })
   }
   return await takeCounterPayment(tx, {
@@ -111,26 +95,65 @@ async function begin(
   })
 }
 
-const outcomes: Readonly<Record<(typeof contract.testOutcomes)[number], PaymentOutcome>> = {
+const outcomes: Readonly<Record<(typeof contract.testOutcomes)[number], 'authorised' | 'declined' | 'open'>> = {
   succeed: 'authorised',
-  decline: 'failed',
-  timeout: 'pending',
+  decline: 'declined',
+  timeout: 'open',
 }
 
 function addConfirm(routes: Routes, parts: PaymentParts): void {
   routes.add(contract.confirmPayment, {
     find: findById(parts),
-    async handle({ subject, body, commit }) {
+    async handle({ subject, body, commit, log }) {
       const { payment } = subject
       if (payment.provider !== 'test' && body.outcome !== undefined)
         return refuseField('/outcome', 'is for test payments')
-      const outcome = outcomes[body.outcome ?? 'succeed']
-      const answer = await commit(async (tx) => await presentIn(tx, await settlePayment(tx, payment.id, outcome)))
-      if (isRefusal(answer) && answer.code === 'booking_expired') {
-        await parts.database.write(async (tx) => await expireBooking(tx, payment.bookingId))
-      }
+      const told =
+        payment.provider === 'test'
+          ? { news: [{ kind: outcomes[body.outcome ?? 'succeed'] }] }
+          : await askProvider(parts, payment, log)
+      if (isRefusal(told)) return told
+      let wasNews = false
+      const answer = await commit(async (tx) => {
+        const settled = await settlePayment(tx, payment.id, told)
+        wasNews = isRefusal(settled) || settled.step !== 'nothing'
+        return await presentIn(tx, answerFor(settled))
+      })
+      // A refusal rolls back; that money is released or a booking lapsed stays.
+      if (isRefusal(answer) && wasNews) await applyNews(parts.database, payment.id, told)
       return answer
     },
+  })
+}
+
+/** How a payment stands at its provider; one that never got there is simply open. */
+async function askProvider(
+  { providers }: PaymentParts,
+  { provider, providerReference }: PaymentRow,
+  log: Log,
+): Promise<Told | Refusal<'provider_unavailable'>> {
+  if (provider === 'counter' || providerReference === null) return { news: [{ kind: 'open' }] }
+  try {
+    return toldBy(await must(providers.get(provider), `${provider} is set up`).read(providerReference))
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error
+    log.warn({ err: error, provider }, 'a provider could not be asked')
+    return refuse('provider_unavailable', undefined, { retryAfterSeconds: 2 })
+  }
+}
+
+/** What its payer hears: only who finds a payment open can settle it. */
+function answerFor(settled: Settled | Refusal): PaymentRow | Refusal {
+  if (isRefusal(settled)) return settled
+  const { payment, standing, bookingStatus } = settled
+  // The same answer whether or not it has been written down that the booking lapsed, and its payment with it.
+  if (bookingStatus === 'expired' && (standing === 'late' || standing === 'expired')) {
+    return refuse('booking_expired', 'The booking was not paid in time; nothing is charged.')
+  }
+  if (standing === 'pending') return payment
+  const paymentStatus = standing === 'authorised' && bookingStatus === 'confirmed' ? 'succeeded' : payment.status
+  return refuse('payment_not_confirmable', `The payment is ${paymentStatus}.`, {
+    extra: { paymentStatus, bookingStatus },
   })
 }
 
@@ -171,17 +194,22 @@ function addRefund(routes: Routes, parts: PaymentParts): void {
 
 function addWebhook(routes: Routes, parts: PaymentParts): void {
   routes.add(contract.receiveWebhook, {
-    find: ({ params }) => (['test', 'stripe'].includes(params.provider) ? params.provider : refuse('not_found')),
-    async handle({ body, headers, params, now }) {
+    find: ({ params }) => contract.onlineProviders.find((name) => name === params.provider) ?? refuse('not_found'),
+    async handle({ subject, body, headers, now, log }) {
       const raw = typeof body === 'string' ? body : ''
-      if (params.provider !== 'test' || parts.testWebhookSecret === null) {
-        return refuse('invalid_signature', 'This provider is not set up here.')
+      const provider = parts.providers.get(subject)
+      if (!provider) return refuse('invalid_signature', 'This provider is not set up here.')
+      try {
+        const event = await provider.readWebhook(headers, raw, now)
+        if (isRefusal(event)) return event
+        if (event) await applyProviderEvent(parts.database, subject, event, raw)
+        return { received: true }
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error
+        // It comes again.
+        log.warn({ err: error, provider: subject }, 'a webhook could not be followed up')
+        return refuse('provider_unavailable', undefined, { retryAfterSeconds: 2 })
       }
-      if (!verifyTestWebhook(parts.testWebhookSecret, headers, raw, now)) return refuse('invalid_signature')
-      const event = readTestEvent(raw)
-      if (isRefusal(event)) return event
-      await applyProviderEvent(parts.database, 'test', event, raw)
-      return { received: true }
     },
   })
 }

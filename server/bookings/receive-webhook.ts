@@ -1,39 +1,53 @@
-import type { Database } from '../database/database.ts'
-import type { TestEvent } from '../payments/test-webhook.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { ProviderEvent, ProviderName } from '../payments/provider.ts'
 import { isRefusal } from '../platform/refusal.ts'
-import { expireBooking, settlePayment } from './pay-booking.ts'
-import type { PaymentOutcome } from './pay-booking.ts'
-
-const outcomes: Readonly<Record<TestEvent['outcome'], PaymentOutcome>> = {
-  succeed: 'authorised',
-  decline: 'failed',
-  timeout: 'pending',
-}
+import { settlePayment } from './settle-payment.ts'
+import { toldBy } from './settlement.ts'
 
 /**
  * Stores a provider's event as it came and applies it, in one transaction; an event that was stored before is not applied
- * again. What it says may be old news or come too late: then nothing changes, and that is fine.
+ * again. What it says may be old news, come too late, or be about somebody else's payment: then nothing changes, and that
+ * is fine.
  */
 export async function applyProviderEvent(
   database: Database,
-  provider: string,
-  event: TestEvent,
+  provider: ProviderName,
+  event: ProviderEvent,
   raw: string,
 ): Promise<void> {
-  const late = await database.write(async (tx) => {
-    const { numInsertedOrUpdatedRows } = await tx.query
-      .insertInto('providerEvents')
-      .values({ provider, eventId: event.id, payload: raw, receivedAt: tx.nowMs, appliedAt: tx.nowMs })
-      .onConflict((conflict) => conflict.columns(['provider', 'eventId']).doNothing())
-      .executeTakeFirstOrThrow()
-    if (Number(numInsertedOrUpdatedRows) === 0) return null
-    // A refusal here is an answer, not a failure: it must not undo the event's record.
-    const settled = await settlePayment(tx, event.paymentId, outcomes[event.outcome])
-    return isRefusal(settled) && settled.code === 'booking_expired' ? event.paymentId : null
-  })
-  if (late === null) return
-  await database.write(async (tx) => {
-    const payment = await tx.query.selectFrom('payments').select('bookingId').where('id', '=', late).executeTakeFirst()
-    return payment ? await expireBooking(tx, payment.bookingId) : false
-  })
+  const paymentId = await findOurs(database, provider, event)
+  if (paymentId === null) return
+  const apply = async (seatsGone: boolean) =>
+    await database.write(async (tx) => {
+      if (!(await isNew(tx, provider, event.id, raw))) return null
+      return await settlePayment(tx, paymentId, toldBy(event.payment), seatsGone)
+    })
+  const settled = await apply(false)
+  if (isRefusal(settled) && settled.code === 'booking_expired') await apply(true)
+}
+
+/** Which payment an event is about: by our id, which the provider was given, for its own name may come to us later. */
+async function findOurs(
+  { read }: Database,
+  provider: ProviderName,
+  { payment }: ProviderEvent,
+): Promise<string | null> {
+  const found = await read
+    .selectFrom('payments')
+    .select('id')
+    .where('provider', '=', provider)
+    .where((where) =>
+      where.or([where('id', '=', payment.paymentId ?? ''), where('providerReference', '=', payment.reference)]),
+    )
+    .executeTakeFirst()
+  return found?.id ?? null
+}
+
+async function isNew(tx: Transaction, provider: ProviderName, eventId: string, payload: string): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx.query
+    .insertInto('providerEvents')
+    .values({ provider, eventId, payload, receivedAt: tx.nowMs, appliedAt: tx.nowMs })
+    .onConflict((conflict) => conflict.columns(['provider', 'eventId']).doNothing())
+    .executeTakeFirstOrThrow()
+  return Number(numInsertedOrUpdatedRows) === 1
 }

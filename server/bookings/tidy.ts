@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
-import { expireBooking } from './pay-booking.ts'
+import { expireBooking } from './settle-payment.ts'
 
 const bookingsAtOnce = 200
 

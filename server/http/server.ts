@@ -83,6 +83,10 @@ function addJsonParser(app: FastifyInstance): void {
     else if (body === '') done(null, undefined)
     else void parse(request, body, done)
   })
+  // Only for routes that want the text: the contract lets no other operation have a form.
+  app.addContentTypeParser<string>('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  )
 }
 
 declare module 'fastify' {

@@ -4,6 +4,7 @@ import { cancelledWork } from '../bookings/cancel-booking.ts'
 import { reseatedWork } from '../bookings/change-seats.ts'
 import { confirmedWork } from '../bookings/confirm-booking.ts'
 import { exchangedWork } from '../bookings/exchange-booking.ts'
+import { uncollectedWork } from '../bookings/settle-payment.ts'
 import { movedWork } from '../bookings/move-showtime.ts'
 import { changedWork } from '../showtimes/change-showtime.ts'
 import { refundMail } from '../payments/store.ts'
@@ -50,6 +51,11 @@ export const bookingMails: Readonly<Record<string, BookingMail>> = {
     return { booking, occasion }
   },
   [cancelledWork]: cancellation,
+  async [uncollectedWork](database, { bookingId }) {
+    const booking = await findBooking(database, bookingId)
+    const say: Occasion['say'] = (words, { movieTitle }) => words.uncollected(movieTitle)
+    return booking ? { booking, occasion: { say, attach: 'calendar' } } : null
+  },
   async [refundMail](database, { refundId }) {
     const refund = await database.read
       .selectFrom('refunds')

@@ -1,37 +1,98 @@
 import type { Database } from '../database/database.ts'
+import type { PaymentRow } from '../database/tables/money.ts'
 import type { OutboxHandler } from '../jobs/outbox-worker.ts'
-import { changePayment, captureWork, lockPayment, refundWork, voidWork } from './store.ts'
+import { assert, must } from '../platform/assert.ts'
+import type { Clock } from '../platform/clock.ts'
+import { holdsMoney, paymentAt } from './model.ts'
+import { ProviderError } from './provider.ts'
+import type { PaymentProvider, ProviderPayment } from './provider.ts'
+import type { Providers } from './providers.ts'
+import { captureWork, checkWork, refundWork, voidWork } from './store.ts'
 
-/** What the outbox does for payments: capture, void and refund at the provider. The `test` provider always says yes. */
-export function paymentHandlers(database: Database): Record<string, OutboxHandler> {
+export interface PaymentWorkParts {
+  readonly database: Database
+  readonly clock: Clock
+  readonly providers: Providers
+  /** Tells a payment how it stands at its provider. It lives to the right of here: a booking may follow. */
+  readonly settle: (paymentId: string, known: ProviderPayment) => Promise<unknown>
+}
+
+/** How long a capture is tried before the authorisation is given back and the booking cancelled. */
+export const captureWindowMs = 24 * 3600_000
+
+/** What the outbox does for payments at their providers. Each may run again at any time, after any crash. */
+export function paymentHandlers(parts: PaymentWorkParts): Record<string, OutboxHandler> {
   return {
-    [captureWork]: async ({ paymentId }) => {
-      await database.write(async (tx) => {
-        // Its buyer may be getting the money back at this moment.
-        const payment = await lockPayment(tx, String(paymentId))
-        if (!payment || payment.capturedAt !== null) return
-        if (payment.status === 'authorised')
-          await changePayment(tx, payment, 'succeeded', { capturedAt: tx.nowMs, captured: payment.amount })
-        else if (payment.refunded < payment.amount) {
-          // Refunded in part before it was captured: the rest is captured.
-          await tx.query
-            .updateTable('payments')
-            .set({ capturedAt: tx.nowMs, captured: payment.amount - payment.refunded })
-            .where('id', '=', payment.id)
-            .execute()
-        }
-      })
-    },
-    [voidWork]: async () => {},
-    [refundWork]: async ({ refundId }) => {
-      await database.write(async (tx) => {
-        await tx.query
-          .updateTable('refunds')
-          .set({ status: 'succeeded', settledAt: tx.nowMs })
-          .where('id', '=', String(refundId))
-          .where('status', '=', 'pending')
-          .execute()
-      })
+    [captureWork]: async ({ paymentId }) => await capture(parts, String(paymentId)),
+    [voidWork]: async ({ paymentId }) => await release(parts, String(paymentId)),
+    [refundWork]: async ({ refundId }) => await refund(parts, String(refundId)),
+    [checkWork]: async ({ paymentId }) => {
+      const found = await find(parts, String(paymentId))
+      if (found?.payment.status === 'pending' && found.payment.providerReference !== null) {
+        await parts.settle(found.payment.id, await found.provider.read(found.payment.providerReference))
+      }
     },
   }
+}
+
+async function capture(parts: PaymentWorkParts, paymentId: string): Promise<void> {
+  const { payment, provider } = (await find(parts, paymentId)) ?? {}
+  if (!payment || !provider || payment.capturedAt !== null || !holdsMoney(payment.status)) return
+  const due = payment.amount - payment.refunded
+  const authorisedAt = must(payment.authorisedAt, 'What is captured was authorised')
+  const isTooLate = parts.clock.now() - authorisedAt >= captureWindowMs
+  const after = isTooLate ? await provider.cancel(paymentAt(payment)) : await provider.capture(paymentAt(payment), due)
+  refuseUnsettled(after)
+  await parts.settle(payment.id, after)
+}
+
+/** Nothing is kept of a payment that does not count: it is cancelled, or what was taken all the same goes back. */
+async function release(parts: PaymentWorkParts, paymentId: string): Promise<void> {
+  const { payment, provider } = (await find(parts, paymentId)) ?? {}
+  if (!payment || !provider || payment.providerReference === null || !isOver(payment)) return
+  const after = await provider.cancel(paymentAt(payment))
+  if (after.state === 'voided' || after.state === 'declined') return
+  refuseUnsettled(after)
+  const back = after.refunds.reduce((sum, { amountMinor, state }) => (state === 'failed' ? sum : sum + amountMinor), 0)
+  const left = after.capturedMinor - back
+  if (left === 0) return
+  await provider.refund(paymentAt(payment), { key: `${payment.id}-late`, refundId: null, amountMinor: left })
+}
+
+/** A provider may take its time: the outbox comes again. */
+function refuseUnsettled({ state }: ProviderPayment): void {
+  if (state === 'authorised' || state === 'open') throw new ProviderError(`The payment is still ${state}`, false)
+}
+
+function isOver({ status }: PaymentRow): boolean {
+  return status === 'failed' || status === 'expired' || status === 'voided'
+}
+
+async function refund(parts: PaymentWorkParts, refundId: string): Promise<void> {
+  const row = await parts.database.read.selectFrom('refunds').selectAll().where('id', '=', refundId).executeTakeFirst()
+  if (row?.status !== 'pending') return
+  const { payment, provider } = must(await find(parts, row.paymentId), 'A refund has its payment')
+  if (payment.capturedAt === null) {
+    if (payment.refunded < payment.amount) throw new ProviderError('The rest is to be captured first', false)
+    const after = await provider.cancel(paymentAt(payment))
+    refuseUnsettled(after)
+    await parts.settle(payment.id, after)
+    if (after.state !== 'captured') return
+  }
+  const { id, amount } = row
+  const made = await provider.refund(paymentAt(payment), { key: id, refundId: id, amountMinor: amount })
+  const { paymentId, reference, amountMinor, currency } = paymentAt(payment)
+  const money = { amountMinor, capturedMinor: payment.captured ?? amountMinor, currency }
+  await parts.settle(paymentId, { reference, paymentId, state: 'captured', ...money, refunds: [made], disputes: [] })
+}
+
+async function find(
+  { database, providers }: PaymentWorkParts,
+  paymentId: string,
+): Promise<{ readonly payment: PaymentRow; readonly provider: PaymentProvider } | null> {
+  const payment = await database.read.selectFrom('payments').selectAll().where('id', '=', paymentId).executeTakeFirst()
+  if (!payment || payment.provider === 'counter') return null
+  const provider = providers.get(payment.provider)
+  assert(provider, `The provider ${payment.provider} is not set up here`)
+  return { payment, provider }
 }

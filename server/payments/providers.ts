@@ -1,12 +1,15 @@
+import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { PaymentProvider, ProviderName } from './provider.ts'
+import { createStripeProvider } from './stripe-provider.ts'
 import { createTestProvider } from './test-provider.ts'
 
 /** The providers that are set up here, by name. Whether test payments may begin is `config.testPayments`. */
 export type Providers = ReadonlyMap<ProviderName, PaymentProvider>
 
-export function openProviders(database: Database): Providers {
+export function openProviders(config: Config, database: Database): Providers {
   // Where no test payments are taken any more, there may be some to give back.
-  const providers: PaymentProvider[] = [createTestProvider(database)]
+  const providers: PaymentProvider[] = [createTestProvider(database, config.testWebhookSecret)]
+  if (config.stripe) providers.push(createStripeProvider(config.stripe))
   return new Map(providers.map((provider) => [provider.name, provider]))
 }

@@ -14,6 +14,8 @@ import { returnToVoucher } from './spend-voucher.ts'
 export const captureWork = 'payment.capture'
 export const voidWork = 'payment.void'
 export const refundWork = 'payment.refund'
+/** Outbox work: look how an open payment stands, shortly before its booking lapses. */
+export const checkWork = 'payment.check'
 /** Outbox work: tell the buyer of a refund that came with no cancellation. */
 export const refundMail = 'mail.refund'
 
@@ -23,17 +25,6 @@ export async function paymentsOf(tx: Transaction, bookingId: string): Promise<Pa
 
 export async function findPayment(tx: Transaction, id: string): Promise<PaymentRow | null> {
   const [payment] = await readRows<PaymentRow>(tx, 'SELECT * FROM payments WHERE id = $1', [id])
-  return payment ?? null
-}
-
-/** A payment that nobody else changes until the transaction ends: for those who do not hold its booking's lock. */
-export async function lockPayment(tx: Transaction, id: string): Promise<PaymentRow | null> {
-  const payment = await tx.query
-    .selectFrom('payments')
-    .selectAll()
-    .where('id', '=', id)
-    .$if(tx.raw.engine === 'postgres', (query) => query.forUpdate())
-    .executeTakeFirst()
   return payment ?? null
 }
 
@@ -92,8 +83,13 @@ export async function endOpenPayments(tx: Transaction, payments: readonly Paymen
   for (const payment of payments) {
     if (payment.status !== 'pending') continue
     await changePayment(tx, payment, 'expired', { endedAt: tx.nowMs })
-    if (payment.providerReference !== null) await enqueue(tx, voidWork, { paymentId: payment.id })
+    await releaseAtProvider(tx, payment)
   }
+}
+
+/** After the commit, the provider is to keep nothing of a payment that does not count. */
+export async function releaseAtProvider(tx: Transaction, payment: PaymentRow): Promise<void> {
+  if (payment.providerReference !== null) await enqueue(tx, voidWork, { paymentId: payment.id })
 }
 
 /** Records a refund and tells the provider after the commit. `amount`: minor units, at most what is left. */

@@ -43,6 +43,7 @@ export const nextSteps: Readonly<Record<FailureCode, NextStep>> = {
   booking_cancelled: tickets,
   booking_not_confirmed: tickets,
   booking_not_payable: tickets,
+  difference_not_charged: tickets,
   companion_needs_wheelchair: seats,
   email_taken: signIn,
   idempotency_in_progress: wait,
@@ -95,6 +96,7 @@ export const nextSteps: Readonly<Record<FailureCode, NextStep>> = {
   busy: wait,
   draining: wait,
   overloaded: wait,
+  provider_unavailable: wait,
   storage_full: staff,
   offline: { label: 'step_online' },
 }

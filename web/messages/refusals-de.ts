@@ -23,6 +23,8 @@ export const refusals: Refusals = {
   booking_not_confirmed: 'Diese Buchung ist noch nicht bezahlt.',
   booking_not_payable: 'Diese Buchung kann nicht mehr bezahlt werden.',
   companion_needs_wheelchair: 'Ein Begleitplatz gehört zum Rollstuhlplatz daneben.',
+  difference_not_charged:
+    'Die andere Vorstellung kostet mehr, und Ihre Karte können nur Sie selbst belasten. Stornieren und neu buchen, oder an der Kasse fragen.',
   email_taken: 'Mit dieser E-Mail gibt es schon ein Konto.',
   idempotency_in_progress: 'An Ihrem ersten Klick wird noch gearbeitet.',
   hold_already_booked: 'Diese Plätze stehen schon in einer Ihrer Buchungen.',
@@ -73,6 +75,8 @@ export const refusals: Refusals = {
   internal_error: 'Bei uns ist etwas schiefgegangen.',
   busy: 'An der Kasse ist sehr viel los.',
   draining: 'Die Kasse schließt für einen Moment.',
+  provider_unavailable:
+    'Der Zahlungsanbieter antwortet nicht. Nichts wurde abgebucht; bitte gleich noch einmal versuchen.',
   overloaded: 'Vor der Kasse steht eine lange Schlange.',
   storage_full: 'Das Haus kann gerade nichts aufschreiben.',
   offline: 'Die Kasse ist nicht erreichbar. Ihre Auswahl ist sicher.',

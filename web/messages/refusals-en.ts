@@ -23,6 +23,8 @@ export const refusals: Refusals = {
   booking_not_confirmed: 'This booking is not paid yet.',
   booking_not_payable: 'This booking cannot be paid any more.',
   companion_needs_wheelchair: 'A companion seat goes with the wheelchair place beside it.',
+  difference_not_charged:
+    'The other showtime costs more, and your card can only be charged by yourself. Cancel and book anew, or ask at the box office.',
   email_taken: 'There is an account with this email already.',
   idempotency_in_progress: 'Your first click is still being worked on.',
   hold_already_booked: 'These seats are in a booking of yours already.',
@@ -73,6 +75,7 @@ export const refusals: Refusals = {
   internal_error: 'Something went wrong on our side.',
   busy: 'The box office is very busy.',
   draining: 'The box office is closing for a moment.',
+  provider_unavailable: 'The payment provider does not answer. Nothing was charged; try again in a moment.',
   overloaded: 'There is a long queue at the box office.',
   storage_full: 'The house cannot write anything down at the moment.',
   offline: 'The box office cannot be reached. What you chose is safe.',

@@ -23,6 +23,8 @@ export const refusals: Refusals = {
   booking_not_confirmed: 'Esta reserva aún no está pagada.',
   booking_not_payable: 'Esta reserva ya no se puede pagar.',
   companion_needs_wheelchair: 'El asiento de acompañante va con la plaza de silla de ruedas de al lado.',
+  difference_not_charged:
+    'La otra sesión cuesta más, y solo usted puede cargar su tarjeta. Cancele y reserve de nuevo, o pregunte en taquilla.',
   email_taken: 'Ya hay una cuenta con este correo.',
   idempotency_in_progress: 'Su primer clic aún está en marcha.',
   hold_already_booked: 'Estos asientos ya están en una reserva suya.',
@@ -73,6 +75,7 @@ export const refusals: Refusals = {
   internal_error: 'Algo ha salido mal por nuestra parte.',
   busy: 'Hay mucha gente en la taquilla.',
   draining: 'La taquilla cierra un momento.',
+  provider_unavailable: 'El proveedor de pago no responde. No se ha cobrado nada; inténtelo de nuevo en un momento.',
   overloaded: 'Hay una cola larga en la taquilla.',
   storage_full: 'La casa no puede anotar nada en este momento.',
   offline: 'No se puede llegar a la taquilla. Lo que eligió está a salvo.',

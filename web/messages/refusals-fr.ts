@@ -23,6 +23,8 @@ export const refusals: Refusals = {
   booking_not_confirmed: 'Cette réservation n’est pas encore payée.',
   booking_not_payable: 'Cette réservation ne peut plus être payée.',
   companion_needs_wheelchair: 'Une place d’accompagnant va avec la place fauteuil voisine.',
+  difference_not_charged:
+    'L’autre séance coûte plus cher, et vous seul pouvez débiter votre carte. Annulez et réservez à nouveau, ou demandez en caisse.',
   email_taken: 'Il existe déjà un compte avec cet e-mail.',
   idempotency_in_progress: 'Votre premier clic est encore en cours.',
   hold_already_booked: 'Ces places sont déjà dans une de vos réservations.',
@@ -73,6 +75,7 @@ export const refusals: Refusals = {
   internal_error: 'Quelque chose s’est mal passé de notre côté.',
   busy: 'Il y a beaucoup de monde à la caisse.',
   draining: 'La caisse ferme un instant.',
+  provider_unavailable: 'Le prestataire de paiement ne répond pas. Rien n’a été débité ; réessayez dans un instant.',
   overloaded: 'La file est longue à la caisse.',
   storage_full: 'La maison ne peut rien noter pour le moment.',
   offline: 'La caisse est injoignable. Votre choix est en sécurité.',

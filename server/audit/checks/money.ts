@@ -6,13 +6,15 @@ import { rowsOf } from './fragments.ts'
 /** Payments whose money is there, or is promised by the provider. */
 const secured = sql`('authorised', 'succeeded', 'partially_refunded', 'refunded')`
 
+/** An authorisation that lapsed before its capture was there when the booking was confirmed, which is cancelled since. */
 const paidBeforeConfirmed = bySql('I5', 'Paid before confirmed', () => [
   {
     rows: rowsOf('bookings', sql`confirmed_at IS NOT NULL`),
     broken: sql<{ what: string }>`
       SELECT b.id || ' costs ' || b.total || ' and was confirmed with ' || (COALESCE(money.came, 0) - COALESCE(gone.went, 0)) AS what
       FROM bookings AS b
-      LEFT JOIN (SELECT booking_id, SUM(amount) AS came FROM payments WHERE status IN ${secured} GROUP BY booking_id) AS money
+      LEFT JOIN (SELECT p.booking_id, SUM(p.amount) AS came FROM payments AS p JOIN bookings AS of ON of.id = p.booking_id
+        WHERE p.status IN ${secured} OR (of.status = 'cancelled' AND p.authorised_at IS NOT NULL) GROUP BY p.booking_id) AS money
         ON money.booking_id = b.id
       LEFT JOIN (SELECT r.booking_id, SUM(r.amount) AS went FROM refunds AS r JOIN bookings AS of ON of.id = r.booking_id
         WHERE r.status <> 'failed' AND r.created_at < of.confirmed_at GROUP BY r.booking_id) AS gone

@@ -68,7 +68,7 @@ export interface PaymentRow {
   id: string
   bookingId: string
   theatreId: string
-  provider: 'test' | 'stripe' | 'counter'
+  provider: 'test' | 'stripe' | 'mollie' | 'counter'
   providerReference: string | null
   status: 'pending' | 'authorised' | 'succeeded' | 'failed' | 'expired' | 'voided' | 'partially_refunded' | 'refunded'
   amount: number

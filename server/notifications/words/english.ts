@@ -34,6 +34,12 @@ export const english: MailWords = {
     subject: count === 1 ? `One ticket cancelled: ${film}` : `${count} tickets cancelled: ${film}`,
     paragraphs: ['part of your booking is cancelled. The other tickets remain valid.'],
   }),
+  uncollected: (film) => ({
+    subject: `Your booking is cancelled: ${film}`,
+    paragraphs: [
+      'we are sorry: your bank did not let us collect the money, so your booking is cancelled and its tickets do not open the door. You were not charged.',
+    ],
+  }),
   screeningCancelled: (film, reason) => ({
     subject: `This screening does not take place: ${film}`,
     paragraphs: [

@@ -34,6 +34,12 @@ export const french: MailWords = {
     subject: count === 1 ? `Un billet annulé : ${film}` : `${count} billets annulés : ${film}`,
     paragraphs: ['une partie de votre réservation est annulée. Les autres billets restent valables.'],
   }),
+  uncollected: (film) => ({
+    subject: `Votre réservation est annulée : ${film}`,
+    paragraphs: [
+      'nous sommes désolés : votre banque ne nous a pas permis d’encaisser le paiement. Votre réservation est donc annulée et ses billets ne sont plus valables. Rien n’a été débité.',
+    ],
+  }),
   screeningCancelled: (film, reason) => ({
     subject: `Cette séance n’aura pas lieu : ${film}`,
     paragraphs: [

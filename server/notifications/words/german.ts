@@ -34,6 +34,12 @@ export const german: MailWords = {
     subject: count === 1 ? `Eine Karte storniert: ${film}` : `${count} Karten storniert: ${film}`,
     paragraphs: ['ein Teil Ihrer Buchung ist storniert. Die anderen Karten gelten weiter.'],
   }),
+  uncollected: (film) => ({
+    subject: `Ihre Buchung ist storniert: ${film}`,
+    paragraphs: [
+      'es tut uns leid: Ihre Bank hat die Zahlung nicht freigegeben. Ihre Buchung ist deshalb storniert, und die Karten gelten nicht mehr. Es wurde nichts abgebucht.',
+    ],
+  }),
   screeningCancelled: (film, reason) => ({
     subject: `Diese Vorstellung fällt aus: ${film}`,
     paragraphs: [

@@ -34,6 +34,12 @@ export const spanish: MailWords = {
     subject: count === 1 ? `Una entrada cancelada: ${film}` : `${count} entradas canceladas: ${film}`,
     paragraphs: ['una parte de su reserva está cancelada. Las demás entradas siguen siendo válidas.'],
   }),
+  uncollected: (film) => ({
+    subject: `Su reserva está cancelada: ${film}`,
+    paragraphs: [
+      'lo sentimos: su banco no nos ha permitido cobrar el pago, por lo que su reserva queda cancelada y sus entradas ya no valen. No se le ha cobrado nada.',
+    ],
+  }),
   screeningCancelled: (film, reason) => ({
     subject: `Esta sesión no se celebrará: ${film}`,
     paragraphs: [

@@ -32,6 +32,7 @@ export interface MailWords {
   readonly confirmed: (film: string) => Said
   readonly cancelled: (film: string) => Said
   readonly partlyCancelled: (film: string, count: number) => Said
+  readonly uncollected: (film: string) => Said
   readonly screeningCancelled: (film: string, reason: string | null) => Said
   readonly exchanged: (film: string) => Said
   readonly reseated: (film: string) => Said

@@ -1,0 +1,20 @@
+import type { Reader } from './config.ts'
+import type { StripeSettings } from './payments/stripe-provider.ts'
+
+/** Stripe by its two variables. `STRIPE_API_URL` is for tests: in production a key goes to nobody but its provider. */
+export function readStripe(read: Reader, production: boolean): StripeSettings | null {
+  const secretKey = read.optional('STRIPE_SECRET_KEY')
+  const webhookSecret = read.optional('STRIPE_WEBHOOK_SECRET')
+  if ((secretKey === null) !== (webhookSecret === null)) {
+    read.problems.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together')
+  }
+  const url = doubleOf(read, production, 'STRIPE_API_URL')
+  return secretKey === null || webhookSecret === null ? null : { secretKey, webhookSecret, url }
+}
+
+function doubleOf(read: Reader, production: boolean, name: string): URL | null {
+  const url = read.url(name, ['http:', 'https:'])
+  if (url === null) return null
+  if (production) read.problems.push(`${name} is for tests, not for production`)
+  return new URL(url)
+}

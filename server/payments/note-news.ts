@@ -1,0 +1,143 @@
+import type { Transaction } from '../database/database.ts'
+import type { PaymentRow, RefundRow } from '../database/tables/money.ts'
+import { must } from '../platform/assert.ts'
+import { refundable } from './model.ts'
+import type { ProviderDispute, ProviderRefund } from './provider.ts'
+import { changePayment, findPayment, recordRefund } from './store.ts'
+
+/** What providers tell of money, written down. The booking's lock is held, and `payment` was read behind it. */
+
+/** Writes down that a payment was captured. What was given back before is not in it: those refunds are done with that. */
+export async function noteCapture(tx: Transaction, payment: PaymentRow, capturedMinor: number): Promise<PaymentRow> {
+  if (payment.capturedAt !== null) return payment
+  const captured = Math.min(capturedMinor, payment.amount)
+  const change = { capturedAt: tx.nowMs, captured }
+  let left = payment.amount - captured
+  for (const refund of await pendingRefunds(tx, payment.id)) {
+    if (refund.amount > left) break
+    left -= refund.amount
+    await settleRefund(tx, refund.id, null)
+  }
+  if (payment.status === 'authorised') return await changePayment(tx, payment, 'succeeded', change)
+  await tx.query.updateTable('payments').set(change).where('id', '=', payment.id).execute()
+  return { ...payment, ...change }
+}
+
+/** Refunds of a payment that was never captured need nothing more: nothing was taken. */
+export async function settleUncaptured(tx: Transaction, payment: PaymentRow): Promise<void> {
+  for (const refund of await pendingRefunds(tx, payment.id)) await settleRefund(tx, refund.id, null)
+}
+
+/** Gives back all that is left of a payment, as far as our books go. */
+export async function refundWhatIsLeft(tx: Transaction, payment: PaymentRow): Promise<PaymentRow> {
+  const left = refundable(payment)
+  if (left > 0) await recordRefund(tx, payment, left, 'The payment could not be collected', null)
+  return must(await findPayment(tx, payment.id), 'Payments are never deleted')
+}
+
+/** A refund at the provider: ours goes on, one that was made in the provider's own pages is written down. */
+export async function noteRefund(tx: Transaction, payment: PaymentRow, told: ProviderRefund): Promise<PaymentRow> {
+  const known = await findRefund(tx, payment, told)
+  if (known) {
+    if (known.status === 'pending' && told.state === 'succeeded') await settleRefund(tx, known.id, told.reference)
+    else if (known.providerReference === null) await nameRefund(tx, known.id, told.reference)
+    return payment
+  }
+  if (told.refundId !== null || told.amountMinor === 0 || told.amountMinor > refundable(payment)) return payment
+  const refund = await recordRefund(tx, payment, told.amountMinor, 'Given back at the provider', null)
+  await settleRefund(tx, refund.id, told.reference)
+  return must(await findPayment(tx, payment.id), 'Payments are never deleted')
+}
+
+/** A refund that came back is none: the money is with the house again, and owed. */
+export async function restoreRefund(tx: Transaction, payment: PaymentRow, told: ProviderRefund): Promise<PaymentRow> {
+  const refund = await findRefund(tx, payment, told)
+  if (!refund || refund.status === 'failed') return payment
+  await tx.query
+    .updateTable('refunds')
+    .set({ status: 'failed', settledAt: tx.nowMs, providerReference: told.reference })
+    .where('id', '=', refund.id)
+    .execute()
+  await tx.query
+    .updateTable('bookings')
+    .set((set) => ({ refunded: set('refunded', '-', refund.amount), updatedAt: tx.nowMs }))
+    .where('id', '=', payment.bookingId)
+    .execute()
+  const refunded = payment.refunded - refund.amount
+  return await changePayment(tx, payment, refunded === 0 ? 'succeeded' : 'partially_refunded', { refunded })
+}
+
+/** A dispute that was opened, won or lost; what comes later counts, however late the beginning is told. */
+export async function noteDispute(
+  tx: Transaction,
+  payment: PaymentRow,
+  { reference, state, amountMinor }: ProviderDispute,
+): Promise<PaymentRow> {
+  const closedAt = state === 'open' ? null : tx.nowMs
+  await tx.query
+    .insertInto('paymentDisputes')
+    .values({
+      paymentId: payment.id,
+      providerReference: reference,
+      status: state,
+      amount: amountMinor,
+      openedAt: tx.nowMs,
+      closedAt,
+    })
+    .onConflict((conflict) =>
+      state === 'open'
+        ? conflict.columns(['paymentId', 'providerReference']).doNothing()
+        : conflict.columns(['paymentId', 'providerReference']).doUpdateSet({ status: state, closedAt }),
+    )
+    .execute()
+  const standing = await tx.query
+    .selectFrom('paymentDisputes')
+    .select('status')
+    .where('paymentId', '=', payment.id)
+    .where('status', '<>', 'won')
+    .execute()
+  const disputed = standing.length > 0 ? 1 : 0
+  await tx.query.updateTable('payments').set({ disputed }).where('id', '=', payment.id).execute()
+  return { ...payment, disputed }
+}
+
+async function pendingRefunds(tx: Transaction, paymentId: string): Promise<RefundRow[]> {
+  return await tx.query
+    .selectFrom('refunds')
+    .selectAll()
+    .where('paymentId', '=', paymentId)
+    .where('status', '=', 'pending')
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute()
+}
+
+async function findRefund(
+  tx: Transaction,
+  { id }: PaymentRow,
+  { reference, refundId }: ProviderRefund,
+): Promise<RefundRow | undefined> {
+  return await tx.query
+    .selectFrom('refunds')
+    .selectAll()
+    .where('paymentId', '=', id)
+    .where((where) =>
+      refundId === null
+        ? where('providerReference', '=', reference)
+        : where.or([where('providerReference', '=', reference), where('id', '=', refundId)]),
+    )
+    .executeTakeFirst()
+}
+
+async function settleRefund(tx: Transaction, id: string, providerReference: string | null): Promise<void> {
+  await tx.query
+    .updateTable('refunds')
+    .set({ status: 'succeeded', settledAt: tx.nowMs, ...(providerReference !== null && { providerReference }) })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .execute()
+}
+
+async function nameRefund(tx: Transaction, id: string, providerReference: string): Promise<void> {
+  await tx.query.updateTable('refunds').set({ providerReference }).where('id', '=', id).execute()
+}
