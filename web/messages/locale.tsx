@@ -43,7 +43,9 @@ function preferred(): Locale {
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
   const [locale, setLocale] = useState<Locale>(preferred)
   const [loaded, setLoaded] = useState<{ locale: Locale; messages: Messages } | null>(null)
+  const before = loaded?.locale
   useEffect(() => {
+    if (before === locale) return undefined
     let left = false
     const fetchMessages = async () => {
       try {
@@ -51,14 +53,14 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
         if (!left) setLoaded({ locale, messages })
       } catch {
         // Without a network the words cannot be had: the language before is better than an empty page.
-        if (!left && loaded) setLocale(loaded.locale)
+        if (!left) setLocale(before ?? 'en')
       }
     }
     void fetchMessages()
     return () => {
       left = true
     }
-  }, [locale, loaded])
+  }, [locale, before])
   useEffect(() => {
     if (loaded) document.documentElement.lang = loaded.locale
   }, [loaded])
