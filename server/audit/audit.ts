@@ -1,5 +1,6 @@
 import type { Database, Engine } from '../database/database.ts'
 import { acknowledgedInvariant, keyInvariants } from './checks/acknowledged.ts'
+import { bookInvariants } from './checks/books.ts'
 import { lifecycleInvariants } from './checks/lifecycles.ts'
 import { moneyInvariants } from './checks/money.ts'
 import { seatInvariants } from './checks/seats.ts'
@@ -25,7 +26,7 @@ export interface AuditOptions {
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** In the order of their numbers. Source of I1 to I12: the ledger's promises; I13 to I15: the trade's. */
+/** In the order of their numbers. Source of I1 to I12: the ledger's promises; I13 to I15: the trade's; I16 and I17: the books'. */
 function invariantsWith(journal: readonly Acknowledged[]): readonly Invariant[] {
   return [
     ...seatInvariants,
@@ -34,6 +35,7 @@ function invariantsWith(journal: readonly Acknowledged[]): readonly Invariant[] 
     ...moneyInvariants,
     ...lifecycleInvariants,
     ...tenancyInvariants,
+    ...bookInvariants,
   ].toSorted((left, right) => Number(left.id.slice(1)) - Number(right.id.slice(1)))
 }
 

@@ -2,6 +2,7 @@ import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { BookingRow, TicketRow } from '../database/tables/money.ts'
 import { dropClaims, noteSeatChange } from '../holds/seat-changes.ts'
+import { postSaleChange } from '../money-ledger/post-sale.ts'
 import { refundAcross } from '../payments/store.ts'
 import { refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
@@ -74,6 +75,7 @@ export async function cancelBooking(tx: Transaction, request: Cancellation): Pro
       : []
   if (all) await endBooking(tx, booking, 'cancelled', request.reason)
   else await voidTickets(tx, booking, chosen)
+  await postSaleChange(tx, booking.id)
   if (status === 'confirmed') {
     await enqueue(tx, cancelledWork, {
       bookingId: booking.id,

@@ -5,6 +5,7 @@ import { enqueue } from '../database/outbox.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { BookingRow, RefundRow } from '../database/tables/money.ts'
 import { dropClaims, noteSeatChange } from '../holds/seat-changes.ts'
+import { postSaleChange } from '../money-ledger/post-sale.ts'
 import { paymentsOf, refundAcross } from '../payments/store.ts'
 import { refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
@@ -98,6 +99,7 @@ async function endAndTell(
   refundIds: readonly string[],
 ): Promise<void> {
   await endBooking(tx, booking, 'cancelled', reason)
+  await postSaleChange(tx, booking.id)
   if (booking.status === 'confirmed') await enqueue(tx, cancelledWork, { bookingId: booking.id, refundIds, reason })
 }
 

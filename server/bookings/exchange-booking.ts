@@ -12,6 +12,9 @@ import { dropClaims, noteSeatChange, reassignClaims } from '../holds/seat-change
 import type { ShowtimeForSale } from '../holds/store.ts'
 import { Replay } from '../http/idempotency.ts'
 import { openShiftFor } from '../payments/shift-store.ts'
+import { paymentReceived } from '../money-ledger/model.ts'
+import { postSaleChange } from '../money-ledger/post-sale.ts'
+import { post } from '../money-ledger/post.ts'
 import { claimVoucher, findSpend, lockVoucher } from '../payments/spend-voucher.ts'
 import { captureWork, insertPayment, newPayment, paymentsOf, refundAcross } from '../payments/store.ts'
 import { assert, must } from '../platform/assert.ts'
@@ -215,6 +218,7 @@ async function settleDifference(
   const refused = difference > 0 ? await charge(tx, request, { ...booking, ...change }, difference) : null
   if (refused) return refused
   if (difference < 0) await refundAcross(tx, booking.id, -difference, 'Exchanged', request.maker.userId)
+  await postSaleChange(tx, booking.id)
   await enqueue(tx, exchangedWork, { bookingId: booking.id })
   return { ...booking, ...change, paid }
 }
@@ -246,6 +250,7 @@ async function charge(
       captured: amount,
     }
     await insertPayment(tx, payment)
+    post(tx, paymentReceived(payment))
     return null
   }
   // Only its payer can authorise more at a provider that is not a test.
@@ -257,6 +262,7 @@ async function charge(
     authorisedAt: tx.nowMs,
   }
   await insertPayment(tx, payment)
+  post(tx, paymentReceived(payment))
   await enqueue(tx, captureWork, { paymentId: payment.id })
   return null
 }

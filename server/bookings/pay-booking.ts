@@ -4,6 +4,8 @@ import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
 import type { VoucherRow } from '../database/tables/vouchers.ts'
 import { noteSeatChange, reassignClaims } from '../holds/seat-changes.ts'
 import { must } from '../platform/assert.ts'
+import { paymentReceived } from '../money-ledger/model.ts'
+import { post } from '../money-ledger/post.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { ProviderName } from '../payments/provider.ts'
@@ -108,7 +110,7 @@ export async function takeCounterPayment(
   }
   await insertPayment(tx, payment)
   if (voucher) await spendVoucher(tx, voucher, payment)
-  return (await creditBooking(tx, booking, amount)) ?? payment
+  return (await creditBooking(tx, booking, payment, voucher?.id)) ?? payment
 }
 
 /** The shift that is named, else the open one of who takes the money: what is given back comes out of it, too. */
@@ -152,14 +154,19 @@ function readAmount(
 export async function creditBooking(
   tx: Transaction,
   booking: BookingRow,
-  amount: number,
+  payment: PaymentRow,
+  voucherId: string | null = null,
 ): Promise<Refusal<'booking_expired'> | null> {
+  const { amount } = payment
   const paid = booking.paid + amount
+  const postings = paymentReceived(payment, voucherId)
   if (amount === outstanding(booking)) {
-    const confirmed = await confirmBooking(tx, booking, paid)
+    const complimentary = payment.tender === 'comp' ? amount : 0
+    const confirmed = await confirmBooking(tx, booking, paid, { postings, complimentary })
     return isRefusal(confirmed) ? confirmed : null
   }
   updateRow(tx, 'bookings', booking.id, { paid, expiresAt: null, updatedAt: tx.nowMs })
+  post(tx, postings)
   return booking.expiresAt === null ? null : await keepSeats(tx, booking)
 }
 

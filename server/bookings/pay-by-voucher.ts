@@ -2,6 +2,8 @@ import type { Transaction } from '../database/database.ts'
 import { updateRow } from '../database/rows.ts'
 import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
 import type { VoucherRow } from '../database/tables/vouchers.ts'
+import { paymentReceived } from '../money-ledger/model.ts'
+import { post } from '../money-ledger/post.ts'
 import { spendVoucher } from '../payments/spend-voucher.ts'
 import { insertPayment, newPayment } from '../payments/store.ts'
 import type { Refusal } from '../platform/refusal.ts'
@@ -41,5 +43,6 @@ export async function chargeVoucher(
   }
   await insertPayment(tx, payment)
   await spendVoucher(tx, voucher, payment)
+  post(tx, paymentReceived(payment, voucher.id))
   return payment
 }

@@ -13,6 +13,7 @@ import { assert, must } from '../platform/assert.ts'
 import type { Log } from '../platform/log.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { postSaleChange } from '../money-ledger/post-sale.ts'
 import { refundable } from '../payments/model.ts'
 import { ProviderError } from '../payments/provider.ts'
 import { presentPayment } from '../payments/present.ts'
@@ -186,6 +187,7 @@ function addRefund(routes: Routes, parts: PaymentParts): void {
         if (booking?.status === 'pending' && booking.paid === booking.refunded + amount) {
           await endBooking(tx, booking, 'cancelled', body.reason ?? null)
         }
+        await postSaleChange(tx, current.bookingId)
         return await presentIn(tx, current)
       })
     },

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import { updateRow } from '../database/rows.ts'
 import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
+import { postSaleChange } from '../money-ledger/post-sale.ts'
 import {
   noteCapture,
   noteDispute,
@@ -113,7 +114,7 @@ async function takeStep(
       await releaseAtProvider(tx, payment)
       return await changePayment(tx, payment, 'failed', ended)
     case 'unwind':
-      return await unwind(tx, payment, booking)
+      return await andSale(tx, await unwind(tx, payment, booking))
     default:
       return await writeDown(tx, payment, news)
   }
@@ -124,9 +125,14 @@ async function writeDown(tx: Transaction, payment: PaymentRow, news: News): Prom
   if (news.kind === 'captured') return await noteCapture(tx, payment, news.capturedMinor ?? payment.amount)
   if (news.kind === 'dispute') return await noteDispute(tx, payment, news.dispute)
   assert(news.kind === 'refund', 'The table writes down captures, disputes and refunds')
-  return news.refund.state === 'failed'
-    ? await restoreRefund(tx, payment, news.refund)
-    : await noteRefund(tx, payment, news.refund)
+  const note = news.refund.state === 'failed' ? restoreRefund : noteRefund
+  return await andSale(tx, await note(tx, payment, news.refund))
+}
+
+/** The money of a booking has changed: what it is in the books changes with it. */
+async function andSale(tx: Transaction, payment: PaymentRow): Promise<PaymentRow> {
+  await postSaleChange(tx, payment.bookingId)
+  return payment
 }
 
 /** Money is authorised, the booking confirmed and its seats sold; capture follows from the outbox. */
@@ -137,7 +143,7 @@ async function confirm(
   news: News,
 ): Promise<PaymentRow | Refusal<'booking_expired'>> {
   const authorised = await changePayment(tx, payment, 'authorised', { authorisedAt: tx.nowMs })
-  const refused = await creditBooking(tx, booking, payment.amount)
+  const refused = await creditBooking(tx, booking, authorised)
   if (refused) return refused
   // A provider that knows no authorisation has captured it already.
   if (news.kind === 'captured') return await noteCapture(tx, authorised, news.capturedMinor ?? payment.amount)

@@ -2,6 +2,8 @@ import type { CloseInput, MovementInput, ShiftInput } from '../../contract/shift
 import type { Transaction } from '../database/database.ts'
 import type { ShiftRow } from '../database/tables/shifts.ts'
 import { fold } from '../platform/fold.ts'
+import { cashMoved, shiftClosed, shiftOpened } from '../money-ledger/model.ts'
+import { post } from '../money-ledger/post.ts'
 import { newId } from '../platform/ids.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
@@ -52,6 +54,7 @@ export async function openShift(
     counted: null,
   }
   await tx.query.insertInto('shifts').values(row).execute()
+  post(tx, shiftOpened(row))
   return row
 }
 
@@ -67,17 +70,16 @@ export async function moveCash(
   if (known && amount.currency !== known.currency) return refuseField('/amount/currency', `must be ${known.currency}`)
   const shift = await lockOpenShift(tx, shiftId)
   if (isRefusal(shift)) return shift
-  await tx.query
-    .insertInto('shiftMovements')
-    .values({
-      id: newId('shiftMovement', tx.nowMs),
-      shiftId,
-      amount: amount.amount,
-      reason,
-      createdBy,
-      createdAt: tx.nowMs,
-    })
-    .execute()
+  const movement = {
+    id: newId('shiftMovement', tx.nowMs),
+    shiftId,
+    amount: amount.amount,
+    reason,
+    createdBy,
+    createdAt: tx.nowMs,
+  }
+  await tx.query.insertInto('shiftMovements').values(movement).execute()
+  post(tx, cashMoved(movement, shift))
   return shift
 }
 
@@ -93,9 +95,11 @@ export async function closeShift(
   if (isRefusal(found)) return found
   const shift = await lockOpenShift(tx, shiftId)
   if (isRefusal(shift)) return shift
-  const expected = JSON.stringify(await expectedIn(tx, shift))
-  const change = { closedBy, closedAt: tx.nowMs, expected, counted: JSON.stringify(found) }
+  const expected = await expectedIn(tx, shift)
+  const texts = { expected: JSON.stringify(expected), counted: JSON.stringify(found) }
+  const change = { closedBy, closedAt: tx.nowMs, ...texts }
   await tx.query.updateTable('shifts').set(change).where('id', '=', shiftId).execute()
+  post(tx, shiftClosed(shift, expected, found, tx.nowMs))
   return { ...shift, ...change }
 }
 

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { VoucherInput, VoucherPatch } from '../../contract/vouchers.ts'
 import type { Transaction } from '../database/database.ts'
 import type { VoucherRow } from '../database/tables/vouchers.ts'
+import { voucherMoved } from '../money-ledger/model.ts'
+import { post } from '../money-ledger/post.ts'
 import { newId } from '../platform/ids.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
@@ -40,7 +42,7 @@ export async function createVoucher(
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirstOrThrow()
   if (Number(numInsertedOrUpdatedRows) === 0) return refuse('voucher_exists')
-  await writeEntry(tx, row.id, { kind: 'issue', amount, createdBy })
+  post(tx, voucherMoved(await writeEntry(tx, row.id, { kind: 'issue', amount, createdBy }), currency))
   return row
 }
 
@@ -57,7 +59,10 @@ export async function changeVoucher(
   const until = validTo === undefined ? row.validTo : readTime(validTo)
   if (isRefusal(until)) return until
   const difference = (balance?.amount ?? row.balance) - row.balance
-  if (difference !== 0) await moveBalance(tx, id, { kind: 'adjust', amount: difference, createdBy })
+  if (difference !== 0) {
+    const entry = await moveBalance(tx, id, { kind: 'adjust', amount: difference, createdBy })
+    post(tx, voucherMoved(entry, row.currency))
+  }
   const change = { validTo: until, updatedAt: tx.nowMs }
   await tx.query.updateTable('vouchers').set(change).where('id', '=', id).execute()
   return { ...row, ...change, balance: row.balance + difference }
@@ -67,7 +72,10 @@ export async function changeVoucher(
 export async function withdrawVoucher(tx: Transaction, id: string, createdBy: string): Promise<undefined> {
   const row = await lockVoucher(tx, { id })
   if (!row || row.withdrawnAt !== null) return undefined
-  if (row.balance > 0) await moveBalance(tx, id, { kind: 'withdraw', amount: -row.balance, createdBy })
+  if (row.balance > 0) {
+    const entry = await moveBalance(tx, id, { kind: 'withdraw', amount: -row.balance, createdBy })
+    post(tx, voucherMoved(entry, row.currency))
+  }
   await tx.query.updateTable('vouchers').set({ withdrawnAt: tx.nowMs }).where('id', '=', id).execute()
   return undefined
 }

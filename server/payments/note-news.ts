@@ -1,5 +1,8 @@
 import type { Transaction } from '../database/database.ts'
 import type { PaymentRow, RefundRow } from '../database/tables/money.ts'
+import { disputeClosed, disputeOpened, paymentCaptured, refundFailed } from '../money-ledger/model.ts'
+import { postRefundPaid } from '../money-ledger/post-refund.ts'
+import { post } from '../money-ledger/post.ts'
 import { must } from '../platform/assert.ts'
 import { refundable } from './model.ts'
 import type { ProviderDispute, ProviderRefund } from './provider.ts'
@@ -16,8 +19,9 @@ export async function noteCapture(tx: Transaction, payment: PaymentRow, captured
   for (const refund of await pendingRefunds(tx, payment.id)) {
     if (refund.amount > left) break
     left -= refund.amount
-    await settleRefund(tx, refund.id, null)
+    await settleRefund(tx, payment, refund, null)
   }
+  post(tx, paymentCaptured(payment, captured, tx.nowMs))
   if (payment.status === 'authorised') return await changePayment(tx, payment, 'succeeded', change)
   await tx.query.updateTable('payments').set(change).where('id', '=', payment.id).execute()
   return { ...payment, ...change }
@@ -25,7 +29,7 @@ export async function noteCapture(tx: Transaction, payment: PaymentRow, captured
 
 /** Refunds of a payment that was never captured need nothing more: nothing was taken. */
 export async function settleUncaptured(tx: Transaction, payment: PaymentRow): Promise<void> {
-  for (const refund of await pendingRefunds(tx, payment.id)) await settleRefund(tx, refund.id, null)
+  for (const refund of await pendingRefunds(tx, payment.id)) await settleRefund(tx, payment, refund, null)
 }
 
 /** Gives back all that is left of a payment, as far as our books go. */
@@ -39,13 +43,13 @@ export async function refundWhatIsLeft(tx: Transaction, payment: PaymentRow): Pr
 export async function noteRefund(tx: Transaction, payment: PaymentRow, told: ProviderRefund): Promise<PaymentRow> {
   const known = await findRefund(tx, payment, told)
   if (known) {
-    if (known.status === 'pending' && told.state === 'succeeded') await settleRefund(tx, known.id, told.reference)
+    if (known.status === 'pending' && told.state === 'succeeded') await settleRefund(tx, payment, known, told.reference)
     else if (known.providerReference === null) await nameRefund(tx, known.id, told.reference)
     return payment
   }
   if (told.refundId !== null || told.amountMinor === 0 || told.amountMinor > refundable(payment)) return payment
   const refund = await recordRefund(tx, payment, told.amountMinor, 'Given back at the provider', null)
-  await settleRefund(tx, refund.id, told.reference)
+  await settleRefund(tx, payment, refund, told.reference)
   return must(await findPayment(tx, payment.id), 'Payments are never deleted')
 }
 
@@ -58,6 +62,7 @@ export async function restoreRefund(tx: Transaction, payment: PaymentRow, told: 
     .set({ status: 'failed', settledAt: tx.nowMs, providerReference: told.reference })
     .where('id', '=', refund.id)
     .execute()
+  post(tx, refundFailed(refund, tx.nowMs))
   await tx.query
     .updateTable('bookings')
     .set((set) => ({ refunded: set('refunded', '-', refund.amount), updatedAt: tx.nowMs }))
@@ -74,6 +79,17 @@ export async function noteDispute(
   { reference, state, amountMinor }: ProviderDispute,
 ): Promise<PaymentRow> {
   const closedAt = state === 'open' ? null : tx.nowMs
+  const known = await tx.query
+    .selectFrom('paymentDisputes')
+    .selectAll()
+    .where('paymentId', '=', payment.id)
+    .where('providerReference', '=', reference)
+    .executeTakeFirst()
+  const amount = known?.amount ?? amountMinor
+  if (!known) post(tx, disputeOpened(payment, reference, amount, tx.nowMs))
+  if (state !== 'open' && state !== known?.status) {
+    post(tx, disputeClosed(payment, reference, amount, { from: known?.status ?? 'open', to: state }, tx.nowMs))
+  }
   await tx.query
     .insertInto('paymentDisputes')
     .values({
@@ -129,13 +145,19 @@ async function findRefund(
     .executeTakeFirst()
 }
 
-async function settleRefund(tx: Transaction, id: string, providerReference: string | null): Promise<void> {
-  await tx.query
+async function settleRefund(
+  tx: Transaction,
+  payment: PaymentRow,
+  refund: RefundRow,
+  providerReference: string | null,
+): Promise<void> {
+  const { numUpdatedRows } = await tx.query
     .updateTable('refunds')
     .set({ status: 'succeeded', settledAt: tx.nowMs, ...(providerReference !== null && { providerReference }) })
-    .where('id', '=', id)
+    .where('id', '=', refund.id)
     .where('status', '=', 'pending')
-    .execute()
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows > 0n) await postRefundPaid(tx, refund, payment)
 }
 
 async function nameRefund(tx: Transaction, id: string, providerReference: string): Promise<void> {

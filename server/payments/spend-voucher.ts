@@ -62,10 +62,10 @@ export async function spendVoucher(
   })
 }
 
-/** A refund of what a voucher paid goes back to the voucher, also to one that was withdrawn: then it is there again. */
-export async function returnToVoucher(tx: Transaction, refund: RefundRow): Promise<void> {
-  const spent = await findSpend(tx, refund.paymentId)
-  await moveBalance(tx, must(spent, 'A voucher’s payment has its entry').voucherId, {
+/** A refund of what a voucher paid goes back to the voucher, also to one that was withdrawn: then it is there again. Answers its id. */
+export async function returnToVoucher(tx: Transaction, refund: RefundRow): Promise<string> {
+  const { voucherId } = must(await findSpend(tx, refund.paymentId), 'A voucher’s payment has its entry')
+  await moveBalance(tx, voucherId, {
     kind: 'refund',
     amount: refund.amount,
     bookingId: refund.bookingId,
@@ -73,6 +73,7 @@ export async function returnToVoucher(tx: Transaction, refund: RefundRow): Promi
     refundId: refund.id,
     createdBy: refund.createdBy,
   })
+  return voucherId
 }
 
 /** What took a payment off its voucher; null when no voucher paid it. */
@@ -85,7 +86,7 @@ type Entry = Pick<VoucherEntryRow, 'kind' | 'amount' | 'createdBy'> &
   Partial<Pick<VoucherEntryRow, 'bookingId' | 'paymentId' | 'refundId'>>
 
 /** Moves a balance and says why, in one. The database refuses a balance below zero. */
-export async function moveBalance(tx: Transaction, voucherId: string, entry: Entry): Promise<void> {
+export async function moveBalance(tx: Transaction, voucherId: string, entry: Entry): Promise<VoucherEntryRow> {
   await tx.query
     .updateTable('vouchers')
     .set((set) => ({
@@ -95,12 +96,12 @@ export async function moveBalance(tx: Transaction, voucherId: string, entry: Ent
     }))
     .where('id', '=', voucherId)
     .execute()
-  await writeEntry(tx, voucherId, entry)
+  return await writeEntry(tx, voucherId, entry)
 }
 
-export async function writeEntry(tx: Transaction, voucherId: string, entry: Entry): Promise<void> {
-  await tx.query
-    .insertInto('voucherEntries')
-    .values({ ...entry, id: newId('voucherEntry', tx.nowMs), voucherId, createdAt: tx.nowMs })
-    .execute()
+export async function writeEntry(tx: Transaction, voucherId: string, entry: Entry): Promise<VoucherEntryRow> {
+  const none = { bookingId: null, paymentId: null, refundId: null }
+  const row = { ...none, ...entry, id: newId('voucherEntry', tx.nowMs), voucherId, createdAt: tx.nowMs }
+  await tx.query.insertInto('voucherEntries').values(row).execute()
+  return row
 }

@@ -3,6 +3,8 @@ import { announce } from '../database/events.ts'
 import { enqueue } from '../database/outbox.ts'
 import { insertRow, readRows, updateRow } from '../database/rows.ts'
 import type { BookingRow, PaymentRow, RefundRow } from '../database/tables/money.ts'
+import { paymentReleased, refundRecorded } from '../money-ledger/model.ts'
+import { post } from '../money-ledger/post.ts'
 import { assert } from '../platform/assert.ts'
 import { newId } from '../platform/ids.ts'
 import { mayBecome, refundable } from './model.ts'
@@ -75,6 +77,8 @@ export async function changePayment(
   assert(mayBecome(payment.status, status), `A payment that is ${payment.status} cannot become ${status}`)
   const changed: PaymentRow = { ...payment, ...change, status }
   updateRow(tx, 'payments', payment.id, { ...change, status })
+  const isLost = payment.status === 'authorised' && (status === 'voided' || status === 'failed')
+  if (isLost) post(tx, paymentReleased(changed, tx.nowMs))
   return changed
 }
 
@@ -127,7 +131,8 @@ export async function recordRefund(
     .set((set) => ({ refunded: set('refunded', '+', amount), updatedAt: tx.nowMs }))
     .where('id', '=', payment.bookingId)
     .execute()
-  if (payment.tender === 'voucher') await returnToVoucher(tx, refund)
+  const voucherId = payment.tender === 'voucher' ? await returnToVoucher(tx, refund) : null
+  post(tx, refundRecorded(refund, payment, voucherId))
   if (!atCounter) await enqueue(tx, refundWork, { refundId: refund.id })
   const { bookingId, currency } = payment
   const told = { refundId: refund.id, paymentId: payment.id, bookingId, amount: { amount, currency }, reason }

@@ -7,6 +7,8 @@ export type Values = Readonly<Record<string, string | number | null>>
 /** One row edited by hand: what it becomes, and which row it is. */
 export interface Corruption {
   readonly breaks: string
+  /** What contradicts it besides: the books have what really happened. */
+  readonly also?: readonly string[]
   readonly what: string
   readonly table: string
   readonly where: (house: LivedInHouse) => Values
@@ -83,6 +85,7 @@ export const corruptions: readonly Corruption[] = [
   {
     breaks: 'I5',
     what: 'a booking in pounds was paid in euros',
+    also: ['I16'],
     table: 'payments',
     where: ({ paid }) => ({ booking_id: paid.id }),
     change: () => ({ currency: 'EUR' }),
@@ -91,6 +94,7 @@ export const corruptions: readonly Corruption[] = [
   {
     breaks: 'I6',
     what: 'a booking says that more was paid than was',
+    also: ['I17'],
     table: 'bookings',
     where: ({ paid }) => ({ id: paid.id }),
     change: (_house, row) => ({ paid: Number(row['paid']) + 1 }),
@@ -99,6 +103,7 @@ export const corruptions: readonly Corruption[] = [
   {
     breaks: 'I6',
     what: 'a refund has grown by a penny',
+    also: ['I16'],
     table: 'refunds',
     where: ({ cancelled }) => ({ booking_id: cancelled.id }),
     change: (_house, row) => ({ amount: Number(row['amount']) + 1 }),
@@ -115,6 +120,7 @@ export const corruptions: readonly Corruption[] = [
   {
     breaks: 'I6',
     what: 'a voucher has a penny more than it should',
+    also: ['I17'],
     table: 'vouchers',
     where: () => ({ code: 'GIFT' }),
     change: (_house, row) => ({ balance: Number(row['balance']) + 1 }),
@@ -139,6 +145,7 @@ export const corruptions: readonly Corruption[] = [
   {
     breaks: 'I9',
     what: 'a ticket has another price than its booking was told',
+    also: ['I17'],
     table: 'tickets',
     where: ({ paid }) => ({ id: paid.tickets[0]?.id ?? '' }),
     change: (_house, row) => ({ price_amount: Number(row['price_amount']) + 1 }),
@@ -155,6 +162,7 @@ export const corruptions: readonly Corruption[] = [
   {
     breaks: 'I10',
     what: 'a ticket of a cancelled booking opens the door again',
+    also: ['I17'],
     table: 'tickets',
     where: ({ cancelled }) => ({ id: cancelled.tickets[0]?.id ?? '' }),
     change: () => ({ status: 'valid', voided_at: null }),
@@ -171,6 +179,7 @@ export const corruptions: readonly Corruption[] = [
   {
     breaks: 'I12',
     what: 'a booking is counted for another theatre than its showtime’s',
+    also: ['I16'],
     table: 'payments',
     where: ({ paid }) => ({ booking_id: paid.id }),
     change: (_house, row) => ({ theatre_id: String(row['other_theatre']) }),
@@ -179,6 +188,7 @@ export const corruptions: readonly Corruption[] = [
   {
     breaks: 'I12',
     what: 'a refund is counted for another theatre than its payment’s',
+    also: ['I16'],
     table: 'refunds',
     where: ({ cancelled }) => ({ booking_id: cancelled.id }),
     change: (_house, row) => ({ theatre_id: String(row['other_theatre']) }),

@@ -5,12 +5,14 @@ import { checkIn } from '../../contract/door.ts'
 import { placeHold } from '../../contract/holds.ts'
 import { createPayment, refundPayment } from '../../contract/payments.ts'
 import { createPromotion } from '../../contract/promotions.ts'
+import { closeShift, moveCash, openShift } from '../../contract/shifts.ts'
 import { createVoucher } from '../../contract/vouchers.ts'
 import type { Engine } from '../database/database.ts'
 import { bookSeats, buySeats, holdSeats, readBooking } from './buying.ts'
 import { startApp } from './harness.ts'
 import type { TestApp } from './harness.ts'
 import { makeShowtime } from './showtimes.ts'
+import type { MadeShowtime } from './showtimes.ts'
 import { signIn } from './sign-in.ts'
 
 export interface LivedInHouse {
@@ -47,7 +49,7 @@ export async function liveInHouse(engine: Engine): Promise<LivedInHouse> {
   const expired = await bookSeats(test, showtimeId, ['E1', 'E2'])
   test.clock.advance(700_000)
   const paid = await buySeats(test, showtimeId, ['A1', 'A2'])
-  const used = await sellAtCounter(test, admin, showtimeId, ['B1', 'B2'])
+  const used = await workShift(test, admin, reserved)
   const ticketId = used.tickets[0]?.id
   await test.call(checkIn, { body: { ticketId, showtimeId } }, admin)
   const partly = await buySeats(test, showtimeId, ['C1', 'C2', 'C3'])
@@ -90,14 +92,20 @@ export async function liveInHouse(engine: Engine): Promise<LivedInHouse> {
   }
 }
 
-async function sellAtCounter(
+/** A till is opened, sells two seats for cash, gives some to the bank, and is counted: a penny is missing. */
+async function workShift(
   test: TestApp,
   seller: { readonly token: string },
-  showtimeId: string,
-  seats: readonly string[],
+  { showtimeId, theatreId }: MadeShowtime,
 ): Promise<Booking> {
-  const { body } = await test.call(bookings.createBooking, { body: { showtimeId, seats } }, seller)
-  await test.call(createPayment, { body: { bookingId: body.id, provider: 'counter', tender: 'cash' } }, seller)
+  const pounds = (amount: number) => ({ amount, currency: 'GBP' })
+  const shift = (await test.call(openShift, { body: { theatreId, till: '1', float: pounds(5_000) } }, seller)).body
+  const params = { id: shift.id }
+  const { body } = await test.call(bookings.createBooking, { body: { showtimeId, seats: ['B1', 'B2'] } }, seller)
+  const payment = { bookingId: body.id, provider: 'counter', tender: 'cash', shiftId: shift.id }
+  await test.call(createPayment, { body: payment }, seller)
+  await test.call(moveCash, { params, body: { amount: pounds(-1_000), reason: 'To the bank' } }, seller)
+  await test.call(closeShift, { params, body: { counted: pounds(3_999 + body.total.amount) } }, seller)
   return await readBooking(test, body)
 }
 

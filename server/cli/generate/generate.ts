@@ -25,7 +25,16 @@ export interface Generated {
 const bookingsAtOnce = 5_000
 
 /** What the sales fill, each table after those that it refers to. */
-const filled = ['holds', 'bookings', 'tickets', 'seatClaims', 'payments', 'refunds', 'checkIns'] as const
+const filled = [
+  'holds',
+  'bookings',
+  'tickets',
+  'seatClaims',
+  'payments',
+  'refunds',
+  'checkIns',
+  'moneyPostings',
+] as const
 
 /** Of the whole work, as a bar shows it: the rest is the building of indexes. */
 const shareOfRows = 0.7

@@ -2,6 +2,7 @@ import type { Layout } from '../../../contract/layouts.ts'
 import type { HoldRow, SeatClaimRow } from '../../database/tables/ledger.ts'
 import type { CheckInRow } from '../../database/tables/door.ts'
 import type { BookingRow, PaymentRow, RefundRow, TicketRow } from '../../database/tables/money.ts'
+import type { MoneyPostingRow } from '../../database/tables/money-ledger.ts'
 import { assert, must } from '../../platform/assert.ts'
 import { newId } from '../../platform/ids.ts'
 import { isRefusal } from '../../platform/refusal.ts'
@@ -12,6 +13,7 @@ import { capacityOf } from '../../venues/layout.ts'
 import type { Party } from '../demo/parties.ts'
 import { partiesFor } from '../demo/parties.ts'
 import type { GeneratedShowtime } from './houses.ts'
+import { addMoney } from './money.ts'
 import { referenceOf } from './reference.ts'
 
 const minuteMs = 60_000
@@ -28,6 +30,7 @@ export interface Sales {
   readonly payments: PaymentRow[]
   readonly refunds: RefundRow[]
   readonly checkIns: CheckInRow[]
+  readonly moneyPostings: MoneyPostingRow[]
 }
 
 export interface SalesPlan {
@@ -42,7 +45,16 @@ export interface SalesPlan {
 }
 
 export function noSales(): Sales {
-  return { holds: [], bookings: [], tickets: [], seatClaims: [], payments: [], refunds: [], checkIns: [] }
+  return {
+    holds: [],
+    bookings: [],
+    tickets: [],
+    seatClaims: [],
+    payments: [],
+    refunds: [],
+    checkIns: [],
+    moneyPostings: [],
+  }
 }
 
 /**
@@ -223,53 +235,6 @@ function claimsOf(booking: BookingRow, party: Party): SeatClaimRow[] {
   const claim = { showtimeId: booking.showtimeId, kind: 'booking' as const, ref: booking.id, expiresAt: null }
   if ('seats' in party) return party.seats.map((seatId) => ({ ...claim, seatId, places: 1 }))
   return [{ ...claim, seatId: must(booking.holdId, 'Every booking here was held first'), places: party.count }]
-}
-
-function addMoney(sales: Sales, booking: BookingRow, plan: SalesPlan): void {
-  const at = must(booking.confirmedAt, 'Paid bookings were confirmed')
-  const isBack = booking.status === 'cancelled'
-  const atCounter = booking.channel === 'counter'
-  const payment: PaymentRow = {
-    id: newId('payment', plan.nowMs),
-    bookingId: booking.id,
-    theatreId: booking.theatreId,
-    provider: atCounter ? 'counter' : 'test',
-    providerReference: null,
-    status: isBack ? 'refunded' : 'succeeded',
-    amount: booking.total,
-    refunded: booking.refunded,
-    currency: booking.currency,
-    tender: atCounter ? 'card' : null,
-    tendered: null,
-    terminalReference: null,
-    shiftId: null,
-    returnUrl: null,
-    actionUrl: null,
-    createdBy: atCounter ? plan.sellerId : null,
-    disputed: 0,
-    createdAt: at,
-    authorisedAt: at,
-    capturedAt: at,
-    captured: booking.total,
-    endedAt: null,
-  }
-  sales.payments.push(payment)
-  if (!isBack || booking.total === 0) return
-  sales.refunds.push({
-    id: newId('refund', plan.nowMs),
-    paymentId: payment.id,
-    bookingId: booking.id,
-    theatreId: booking.theatreId,
-    amount: booking.total,
-    currency: booking.currency,
-    status: 'succeeded',
-    reason: null,
-    providerReference: null,
-    shiftId: null,
-    createdBy: null,
-    createdAt: must(booking.endedAt, 'It was cancelled'),
-    settledAt: booking.endedAt,
-  })
 }
 
 function checkInOf(ticketId: string, at: number, plan: SalesPlan): CheckInRow {

@@ -15,6 +15,7 @@ import { reports } from './0013-reports.ts'
 import { events } from './0014-events.ts'
 import { reportIndexes } from './0017-report-indexes.ts'
 import { providers } from './0019-providers.ts'
+import { moneyLedger } from './0020-money-ledger.ts'
 import { departedTickets } from './0026-departed-tickets.ts'
 
 /** In the order in which they are applied. */
@@ -35,5 +36,6 @@ export const migrations: readonly Migration[] = [
   events,
   reportIndexes,
   providers,
+  moneyLedger,
   departedTickets,
 ]

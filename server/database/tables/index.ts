@@ -4,6 +4,7 @@ import type { CatalogueTables } from './catalogue.ts'
 import type { DoorTables } from './door.ts'
 import type { EventTables } from './events.ts'
 import type { LedgerTables } from './ledger.ts'
+import type { MoneyLedgerTables } from './money-ledger.ts'
 import type { MoneyTables } from './money.ts'
 import type { PlatformTables } from './platform.ts'
 import type { PromotionTables } from './promotions.ts'
@@ -24,6 +25,7 @@ export interface Tables
     ShowtimesTables,
     LedgerTables,
     MoneyTables,
+    MoneyLedgerTables,
     DoorTables,
     PromotionTables,
     VoucherTables,
