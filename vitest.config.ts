@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'server',
-          include: ['{server,storm,faults}/**/*.test.ts'],
+          include: ['{server,storm,faults,fuzz}/**/*.test.ts'],
           exclude: withoutDatabase,
           globalSetup: 'server/testing/postgres-for-tests.ts',
           setupFiles: 'server/testing/end-children.ts',

@@ -60,7 +60,7 @@ export const getAuditorium = operation({
   summary: 'One auditorium with its newest layout',
   access: 'anyone',
   params: IdParams,
-  answer: { status: 200, schema: Auditorium },
+  answer: { status: 200, schema: Auditorium, tagged: true },
 })
 
 export const updateAuditorium = operation({
@@ -98,7 +98,7 @@ export const getLayout = operation({
   access: 'anyone',
   params: IdParams,
   query: closed({ format: Type.Optional(Type.Enum(['json', 'pretix'], { default: 'json' })) }),
-  answer: { status: 200, schema: Type.Union([...Layout.anyOf, PretixPlan]) },
+  answer: { status: 200, schema: Type.Union([...Layout.anyOf, PretixPlan]), tagged: true },
 })
 
 export const setLayout = operation({

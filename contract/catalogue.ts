@@ -95,7 +95,7 @@ export const getMovie = operation({
   summary: 'One movie',
   access: 'anyone',
   params: IdParams,
-  answer: { status: 200, schema: Movie },
+  answer: { status: 200, schema: Movie, tagged: true },
 })
 
 export const createMovie = operation({

@@ -114,7 +114,7 @@ export const readSeatMap = operation({
   summary: 'Every seat of a showtime and how it stands; the same bytes for everybody',
   access: 'anyone',
   params: IdParams,
-  answer: { status: 200, schema: SeatMap },
+  answer: { status: 200, schema: SeatMap, tagged: true },
 })
 export const readAvailability = operation({
   id: 'readAvailability',
@@ -124,7 +124,7 @@ export const readAvailability = operation({
   summary: 'Only the seats that are not free',
   access: 'anyone',
   params: IdParams,
-  answer: { status: 200, schema: Availability },
+  answer: { status: 200, schema: Availability, tagged: true },
 })
 export const readBestSeats = operation({
   id: 'readBestSeats',

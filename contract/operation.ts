@@ -19,6 +19,8 @@ export interface AnswerShape {
   readonly schema: TSchema | null
   /** Media types for answers that are not JSON (SVG, PDF, CSV, event streams, …). */
   readonly mediaTypes?: readonly string[]
+  /** It has an `ETag`, and answers 304 to an `If-None-Match` that names it. */
+  readonly tagged?: true
 }
 
 export interface OperationShape {

@@ -160,7 +160,7 @@ export const getShowtime = operation({
   access: 'anyone',
   params: IdParams,
   query: closed(expand),
-  answer: { status: 200, schema: Showtime },
+  answer: { status: 200, schema: Showtime, tagged: true },
 })
 export const createShowtime = operation({
   id: 'createShowtime',

@@ -136,7 +136,7 @@ export const getTheatre = operation({
   summary: 'One theatre',
   access: 'anyone',
   params: IdParams,
-  answer: { status: 200, schema: Theatre },
+  answer: { status: 200, schema: Theatre, tagged: true },
 })
 
 export const createTheatre = operation({
@@ -183,7 +183,7 @@ export const getSettings = operation({
   summary: 'How the theatre works, defaults filled in',
   access: managers,
   params: IdParams,
-  answer: { status: 200, schema: TheatreSettings },
+  answer: { status: 200, schema: TheatreSettings, tagged: true },
 })
 
 export const updateSettings = operation({

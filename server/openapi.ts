@@ -48,6 +48,7 @@ function describeOperation(shape: OperationShape): object {
     ...(shape.body && { requestBody: { required: true, content: bodyContent(shape) } }),
     responses: {
       [shape.answer.status]: describeAnswer(shape),
+      ...(shape.answer.tagged && { 304: { description: 'Not changed since the `ETag` that `If-None-Match` names' } }),
       ...refusalResponses(shape),
       default: { description: 'A problem', content: { 'application/problem+json': { schema: problemReference } } },
     },
@@ -115,12 +116,18 @@ function rawSchema(shape: OperationShape, mediaType: string): object | undefined
 
 function describeAnswer(shape: OperationShape): object {
   const { schema, mediaTypes } = shape.answer
-  if (schema === null) return { description: 'Done' }
+  if (schema === null && !mediaTypes) return { description: 'Done' }
   const types = mediaTypes ?? ['application/json']
   return {
     description: 'Done',
     content: Object.fromEntries(
-      types.map((type) => [type, { schema: type === 'text/csv' ? { type: 'string' } : schema }]),
+      types.map((type) => [type, { schema: type === 'text/csv' ? { type: 'string' } : (schema ?? documentOf(type)) }]),
     ),
   }
+}
+
+/** What is no JSON: a text, or bytes. */
+function documentOf(mediaType: string): object {
+  const isText = /^text\/|\+xml$/.test(mediaType)
+  return { type: 'string', ...(!isText && { format: 'binary' }) }
 }

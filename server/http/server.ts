@@ -45,7 +45,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     return503OnClosing: false,
     exposeHeadRoutes: true,
     frameworkErrors: (error, request, reply) => {
-      void reply.headers(securityHeaders(options.secure))
+      void reply.headers(securityHeaders(options.secure)).header('x-request-id', request.id)
       sendRefusal(reply, refusalOfError(error), safePath(request.url))
     },
     clientErrorHandler: answerClientError,
