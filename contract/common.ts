@@ -42,10 +42,16 @@ export const Day = Type.String({ format: 'date', examples: ['2026-12-24'] })
 
 /** ISO 4217, upper case. */
 export const Currency = Type.String({ pattern: '^[A-Z]{3}$', examples: ['GBP'] })
-/** Largest amount, in minor units, that any sum of money may have: a booking of these still adds up exactly. */
+/** Largest amount, in minor units, that anybody may name: what is summed up from these still adds up exactly. */
 export const maximumAmount = 1_000_000_000
-export const Money = closed({
+/** Money that is sent in. */
+export const MoneyInput = closed({
   amount: Type.Integer({ minimum: 0, maximum: maximumAmount, description: 'Minor units (pence, cents)' }),
+  currency: Currency,
+})
+/** Money in answers: a sum may be more than any amount that it consists of. */
+export const Money = closed({
+  amount: Type.Integer({ minimum: 0, description: 'Minor units (pence, cents)' }),
   currency: Currency,
 })
 /** Money in answers that may also be below zero (differences, refunds). */

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { Id, IdParams, Instant, Money, line, nullable } from './common.ts'
+import { Id, IdParams, Instant, Money, MoneyInput, line, nullable } from './common.ts'
 import { closed, operation } from './operation.ts'
 
 export const paymentStatuses = [
@@ -49,7 +49,7 @@ export const Payment = closed({
 })
 export type Payment = Static<typeof Payment>
 
-const AmountInput = Money
+const AmountInput = MoneyInput
 const tag = 'Payments'
 
 export const createPayment = operation({

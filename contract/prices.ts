@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { Id, IdParams, Money, line, nullable } from './common.ts'
+import { Id, IdParams, MoneyInput, line, nullable } from './common.ts'
 import { closed, operation } from './operation.ts'
 import { weekdays } from './venues.ts'
 
@@ -9,7 +9,7 @@ export const PriceCategory = line(40, ['standard', 'premium'])
 export const TicketTypeKey = Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,39}$', examples: ['adult'] })
 
 /** One cell of a showtime's price table. */
-export const Price = closed({ category: PriceCategory, ticketType: TicketTypeKey, price: Money })
+export const Price = closed({ category: PriceCategory, ticketType: TicketTypeKey, price: MoneyInput })
 export type Price = Static<typeof Price>
 
 /** More than any house has. */
@@ -65,7 +65,7 @@ export const PriceRule = closed(
     ),
     from: Type.Optional(TimeOfDay),
     until: Type.Optional(TimeOfDay),
-    price: Money,
+    price: MoneyInput,
   },
   'Holds for starts from `from` to just before `until`; of the rules that hold, the one with more conditions wins',
 )

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { Id, IdParams, Instant, Money, nullable, pageOf, pageQuery } from './common.ts'
+import { Id, IdParams, Instant, Money, MoneyInput, nullable, pageOf, pageQuery } from './common.ts'
 import { closed, operation } from './operation.ts'
 
 /** As people type it, in any case. */
@@ -28,7 +28,7 @@ export type Promotion = Static<typeof Promotion>
 
 const fields = {
   percentOff: Type.Optional(nullable(PercentOff)),
-  amountOff: Type.Optional(nullable(Money)),
+  amountOff: Type.Optional(nullable(MoneyInput)),
   validFrom: Type.Optional(nullable(Time)),
   validTo: Type.Optional(nullable(Time)),
   maxUses: Type.Optional(nullable(Count)),

@@ -5,6 +5,7 @@ import {
   IdParams,
   Instant,
   Money,
+  MoneyInput,
   SignedMoney,
   line,
   maximumAmount,
@@ -14,7 +15,7 @@ import {
 } from './common.ts'
 import { closed, operation } from './operation.ts'
 
-const byTender = <Amount extends typeof Money | typeof SignedMoney>(amount: Amount) =>
+const byTender = <Amount extends typeof Money | typeof MoneyInput | typeof SignedMoney>(amount: Amount) =>
   closed({
     cash: Type.Optional(amount),
     card: Type.Optional(amount),
@@ -46,12 +47,12 @@ export const Shift = closed({
 })
 export type Shift = Static<typeof Shift>
 
-export const ShiftInput = closed({ theatreId: Id, till: line(40, ['Till 1']), float: Money })
+export const ShiftInput = closed({ theatreId: Id, till: line(40, ['Till 1']), float: MoneyInput })
 export type ShiftInput = Static<typeof ShiftInput>
 export const MovementInput = closed({ amount: MovementAmount, reason: line(500, ['Change from the bank']) })
 export type MovementInput = Static<typeof MovementInput>
 /** One sum is the cash. */
-export const CloseInput = closed({ counted: Type.Union([Money, byTender(Money)]) })
+export const CloseInput = closed({ counted: Type.Union([MoneyInput, byTender(MoneyInput)]) })
 export type CloseInput = Static<typeof CloseInput>
 
 const tag = 'Payments'

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { Movie } from './catalogue.ts'
-import { Day, Id, IdParams, Instant, Money, line, nullable, pageOf, pageQuery } from './common.ts'
+import { Day, Id, IdParams, Instant, MoneyInput, line, nullable, pageOf, pageQuery } from './common.ts'
 import { closed, operation } from './operation.ts'
 import { Price, maximumPrices } from './prices.ts'
 import { Auditorium } from './auditoriums.ts'
@@ -63,7 +63,7 @@ export type Showtime = Static<typeof Showtime>
 const editable = {
   endsAt: Type.Optional(ShowtimeTime),
   prices: Type.Optional(Type.Array(Price, { minItems: 1, maxItems: maximumPrices })),
-  basePrice: Type.Optional(closed(Money.properties, 'An adult’s, in every category')),
+  basePrice: Type.Optional(closed(MoneyInput.properties, 'An adult’s, in every category')),
   priceListId: Type.Optional(Id),
   status: Type.Optional(Type.Enum(['draft', 'scheduled'])),
   format: Type.Optional(Format),

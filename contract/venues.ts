@@ -1,7 +1,19 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
 import { Email } from './accounts.ts'
-import { Currency, Id, IdParams, Instant, line, maximumAmount, Money, nullable, pageOf, pageQuery } from './common.ts'
+import {
+  Currency,
+  Id,
+  IdParams,
+  Instant,
+  line,
+  maximumAmount,
+  Money,
+  MoneyInput,
+  nullable,
+  pageOf,
+  pageQuery,
+} from './common.ts'
 import { closed, operation, roles } from './operation.ts'
 
 const tag = 'Venues'
@@ -49,7 +61,7 @@ export const TheatreSettings = closed({ ...audienceSettings, ...houseSettings })
 export type TheatreSettings = Static<typeof TheatreSettings>
 
 /** A sum in the theatre's currency: as money, or its minor units alone. */
-const Sum = Type.Union([Money, Type.Integer({ minimum: 0, maximum: maximumAmount })])
+const Sum = Type.Union([MoneyInput, Type.Integer({ minimum: 0, maximum: maximumAmount })])
 export const SettingsPatch = Type.Partial(
   closed({
     ...audienceSettings,

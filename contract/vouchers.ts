@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import { Type } from 'typebox'
-import { Id, IdParams, Instant, Money, SignedMoney, nullable, pageOf, pageQuery } from './common.ts'
+import { Id, IdParams, Instant, Money, MoneyInput, SignedMoney, nullable, pageOf, pageQuery } from './common.ts'
 import { closed, operation } from './operation.ts'
 import { PromoCode } from './promotions.ts'
 
@@ -32,12 +32,12 @@ const Time = Type.String({ minLength: 1, maxLength: 40, examples: ['2027-12-31T2
 /** Without `code` one is made that nobody guesses. */
 export const VoucherInput = closed({
   code: Type.Optional(PromoCode),
-  balance: Money,
+  balance: MoneyInput,
   validTo: Type.Optional(nullable(Time)),
 })
 export type VoucherInput = Static<typeof VoucherInput>
 export const VoucherPatch = closed({
-  balance: Type.Optional(Money),
+  balance: Type.Optional(MoneyInput),
   validTo: Type.Optional(nullable(Time)),
 })
 export type VoucherPatch = Static<typeof VoucherPatch>

@@ -173,6 +173,7 @@ onBothEngines('staff', (engine) => {
       method: 'GET',
       origin: undefined,
       host: undefined,
+      fetchSite: undefined,
     })
     expect(identified).toMatchObject({ kind: 'account', role: 'staff' })
     for (const person of [ada, owner]) {

@@ -74,8 +74,14 @@ onBothEngines('a session by cookie', (engine) => {
       expect(refused.problem, origin).toMatchObject({ status: 403, code: 'forbidden' })
     }
     expect((await change({ origin: 'https://tickets.example:8443' })).problem.status).toBe(403)
+    for (const site of ['cross-site', 'same-site', 'none', '']) {
+      const refused = await change({ origin: here.origin, 'sec-fetch-site': site })
+      expect(refused.problem.status, site).toBe(403)
+    }
     expect((await test.call(getMe, {}, as)).body.name).not.toBe('Mallory')
     expect((await change({ origin: here.origin })).body.name).toBe('Mallory')
+    const known = { origin: here.origin, 'sec-fetch-site': 'same-origin' }
+    expect((await change(known)).body.name).toBe('Mallory')
   })
 
   it('is taken from the public address also when a proxy calls the server by another name', async () => {

@@ -4,6 +4,7 @@ import { readAccessKeys } from '../../contract/platform.ts'
 import { Answer } from '../http/answer.ts'
 import { signedIn } from '../http/caller.ts'
 import type { Caller } from '../http/caller.ts'
+import { readFetchSite } from '../http/context.ts'
 import type { Approach } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
@@ -93,7 +94,7 @@ function readOrigin(
   if (
     kind === 'cookie' &&
     headers.origin !== undefined &&
-    !isSameOrigin({ origin: headers.origin, host: headers.host }, publicUrl)
+    !isSameOrigin({ origin: headers.origin, host: headers.host, fetchSite: readFetchSite(headers) }, publicUrl)
   ) {
     return refuse('forbidden', 'A session by cookie can only begin on this site.')
   }

@@ -18,12 +18,13 @@ export function clearedSessionCookie(secure: boolean): string {
 
 /**
  * Whether a request was made by a page of this house: browsers say where a request that changes something comes from
- * (`Origin`), and a page elsewhere cannot pretend otherwise.
+ * (`Origin`, and `Sec-Fetch-Site` where they know it), and a page elsewhere cannot pretend otherwise.
  */
 export function isSameOrigin(
-  { origin, host }: Pick<Credentials, 'origin' | 'host'>,
+  { origin, host, fetchSite }: Pick<Credentials, 'origin' | 'host' | 'fetchSite'>,
   publicUrl: string | null,
 ): boolean {
+  if (fetchSite !== undefined && fetchSite !== 'same-origin') return false
   if (origin === undefined || !URL.canParse(origin)) return false
   const from = new URL(origin)
   if (publicUrl !== null && from.origin === new URL(publicUrl).origin) return true

@@ -30,6 +30,7 @@ async function who(accounts: Accounts, token: string): Promise<string> {
     method: 'GET',
     origin: undefined,
     host: undefined,
+    fetchSite: undefined,
   })
   if (isRefusal(identified)) return identified.code
   return identified.kind === 'account' ? identified.role : identified.kind

@@ -92,7 +92,7 @@ function addHouseChanges(routes: Routes, parts: BookingParts): void {
           if (!booking) return refuse('not_found')
           await tx.query
             .updateTable('bookings')
-            .set({ ...changesOf(body), updatedAt: tx.nowMs })
+            .set({ ...changesOf(body), ...(await ownerAfter(tx, booking, body)), updatedAt: tx.nowMs })
             .where('id', '=', booking.id)
             .execute()
           const mailAgain = body.customer?.email !== undefined && booking.status === 'confirmed'
@@ -103,6 +103,22 @@ function addHouseChanges(routes: Routes, parts: BookingParts): void {
       )
     },
   })
+}
+
+/** A booking whose account is gone belongs to nobody once the house writes down somebody: it tells no more who that was. */
+async function ownerAfter(
+  { query }: Transaction,
+  { userId }: BookingRow,
+  { customer }: { readonly customer?: object },
+): Promise<{ userId?: null }> {
+  if (userId === null || customer === undefined) return {}
+  const gone = await query
+    .selectFrom('users')
+    .select('id')
+    .where('id', '=', userId)
+    .where('deletedAt', 'is not', null)
+    .executeTakeFirst()
+  return gone ? { userId: null } : {}
 }
 
 type Change = Pick<

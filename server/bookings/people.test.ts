@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { deleteMe, exportMe, login, resendVerification, verifyEmail } from '../../contract/accounts.ts'
 import * as bookings from '../../contract/bookings.ts'
+import { auditDatabase } from '../audit/audit.ts'
 import { bookSeats, buySeats, guestCustomer, payBooking, readBooking } from '../testing/buying.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import type { TestApp } from '../testing/harness.ts'
@@ -63,5 +64,23 @@ onBothEngines('bookings and people', (engine) => {
         expect(rows, `${table} holds ${value}`).not.toContain(value)
       }
     }
+  })
+
+  it('whose account is gone belong to nobody once the house writes down somebody else', async () => {
+    const test = await startApp(engine)
+    const { showtimeId } = await makeShowtime(test)
+    const [ada, admin] = [await signIn(test), await signIn(test, 'admin')]
+    const booked = await bookSeats(test, showtimeId, ['D1'], { as: ada })
+    await test.call(deleteMe, {}, ada)
+    const customer = { name: 'Grace Example', email: 'grace@example.com' }
+    const params = { id: booked.id }
+    expect((await test.call(bookings.patchBooking, { params, body: { notes: 'calls back' } }, admin)).body.userId).toBe(
+      ada.userId,
+    )
+    expect((await test.call(bookings.patchBooking, { params, body: { customer } }, admin)).body).toMatchObject({
+      customer,
+      userId: null,
+    })
+    expect((await auditDatabase(test.database, test.clock.now())).sound).toBe(true)
   })
 })

@@ -26,6 +26,8 @@ export interface Credentials {
   readonly method: string
   readonly origin: string | undefined
   readonly host: string | undefined
+  /** `Sec-Fetch-Site`: what the browser says of the page that asks (W3C Fetch Metadata). */
+  readonly fetchSite: string | undefined
 }
 
 /** Tells who is calling; a credential that is there but not good is a refusal, never a guest. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { OperationShape } from '../../contract/operation.ts'
@@ -77,6 +78,7 @@ function createContext(parts: ContextParts, raw: FastifyRequest, reply: FastifyR
         method: raw.method,
         origin: raw.headers.origin,
         host: raw.headers.host,
+        fetchSite: readFetchSite(raw.headers),
       })
       if (isRefusal(identified)) return identified
       caller = identified
@@ -128,6 +130,11 @@ function setGuestCookie({ secrets, secureCookies }: ContextParts, reply: Fastify
     secure: secureCookies,
     maxAge: guestCookieSeconds,
   })
+}
+
+/** Browsers send it once; anything else is not from a browser. */
+export function readFetchSite({ 'sec-fetch-site': site }: IncomingHttpHeaders): string | undefined {
+  return Array.isArray(site) ? site[0] : site
 }
 
 function readGuest(secrets: Secrets, cookie: string | undefined): string | null {

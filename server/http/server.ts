@@ -104,7 +104,9 @@ function addHooks(app: FastifyInstance, options: HttpOptions): void {
       return sendRefusal(reply, refuse('malformed_request', 'The connection has ended.'), safePath(request.url))
     }
     void reply.headers(headers).header('x-request-id', request.id)
-    if (request.headers.authorization !== undefined || request.headers.cookie !== undefined) {
+    // Node still reads HTTP/0.9, which has no headers and so none of what is judged here.
+    if (request.raw.httpVersionMajor < 1) return sendRefusal(reply, refuse('malformed_request'), safePath(request.url))
+    if (showsWhoAsks(request)) {
       void reply.header('cache-control', 'no-store')
     }
     if (options.isDraining() && !request.url.startsWith('/healthz')) {
@@ -131,6 +133,14 @@ function addHooks(app: FastifyInstance, options: HttpOptions): void {
       'request',
     )
   })
+}
+
+/** Whether an answer may be meant for one person: an account's, or whoever has the key of a thing. */
+function showsWhoAsks({ headers, url }: FastifyRequest): boolean {
+  const { authorization, 'x-access-token': key } = headers
+  return (
+    authorization !== undefined || headers.cookie !== undefined || key !== undefined || url.includes('accessToken=')
+  )
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -5,6 +5,7 @@ import * as payments from '../../contract/payments.ts'
 import * as contract from '../../contract/shifts.ts'
 import type { Shift } from '../../contract/shifts.ts'
 import { createVoucher } from '../../contract/vouchers.ts'
+import { auditDatabase } from '../audit/audit.ts'
 import type { Engine } from '../database/database.ts'
 import { bookSeats } from '../testing/buying.ts'
 import { crowd, tally, winners } from '../testing/crowd.ts'
@@ -53,6 +54,17 @@ onBothEngines('shifts', (engine) => {
     expect(winners(answers)[0]?.body.number).toBe(2)
     const { data } = (await test.call(contract.listShifts, { query: { theatreId } }, clerk)).body
     expect(data.map(({ till, number }) => `${till}: ${number}`)).toEqual(['Till 1: 2', 'Till 2: 1', 'Till 1: 1'])
+  })
+
+  it('answer each movement of cash to its own key, and the audit finds nothing wrong with that', async () => {
+    const { test, clerk, open, move } = await stage(engine)
+    const shift = await open('Till 7')
+    for (const key of ['to the bank', 'from the bank']) {
+      const as = { token: clerk.token, headers: { 'idempotency-key': key } }
+      expect((await move(shift, 100, as)).status).toBe(201)
+    }
+    const { invariants } = await auditDatabase(test.database, test.clock.now())
+    expect(invariants.flatMap(({ violations }) => violations)).toEqual([])
   })
 
   it('say by tender what should be there when they are closed, and what differs', async () => {

@@ -7,9 +7,10 @@ import { rowsOf, textInside } from './fragments.ts'
 /** What is never deleted, by the beginning of its ids. */
 const lastingTables = { bkg: 'bookings', pay: 'payments', ref: 'refunds' } as const
 
-/** The ids of what was made under a key and answered for it. */
+/** The ids of what was made under a key and answered for it; cash that is moved answers the shift, which was there. */
 function answeredIds({ engine }: Snapshot) {
-  return sql`(SELECT key, route, ${textInside(engine, sql`answer`, ['id'])} AS id FROM idempotency_keys WHERE status = 201)`
+  return sql`(SELECT key, route, ${textInside(engine, sql`answer`, ['id'])} AS id FROM idempotency_keys
+    WHERE status = 201 AND route NOT LIKE '%/movements')`
 }
 
 const answersExist = bySql('I3', 'What was acknowledged is there', (snapshot) =>
