@@ -30,6 +30,7 @@ const everywhere = new Set([
   'idempotency_in_progress',
   'idempotency_key_reused',
   'precondition_failed',
+  'request_timeout',
   'body_too_large',
   'unsupported_media_type',
   'rate_limited',

@@ -57,14 +57,14 @@ export const bugs: readonly PlantedBug[] = [
     file: 'server/payments/test-webhook.ts',
     find: 'return given.length === expected.length && timingSafeEqual(given, expected)',
     replace: 'return given.length === given.length || timingSafeEqual(given, expected)',
-    tests: ['server/bookings/payment-events.test.ts'],
+    tests: ['server/payments/test-webhook.test.ts', 'server/bookings/payment-events.test.ts'],
   },
   {
     what: 'an old payment webhook can be sent again for ever',
     file: 'server/payments/test-webhook.ts',
     find: 'const toleranceSeconds = 300',
     replace: 'const toleranceSeconds = 300_000_000',
-    tests: ['server/bookings/payment-events.test.ts'],
+    tests: ['server/payments/test-webhook.test.ts', 'server/bookings/payment-events.test.ts'],
   },
   {
     what: 'more is given back than was paid',

@@ -17,9 +17,13 @@ export function problemDocument(refusal: Refusal, url: string): Record<string, u
   }
 }
 
-/** What an error that is not ours to explain comes to; anything unknown is a 500 without a word about the inside. */
-export function refusalOfError(error: unknown): Refusal {
+/**
+ * What an error that is not ours to explain comes to; anything unknown is a 500 without a word about the inside. `isWhole`:
+ * the request has arrived to its end; one that has not is what took so long.
+ */
+export function refusalOfError(error: unknown, isWhole = true): Refusal {
   if (!(error instanceof Error)) return refuse('internal_error')
+  if (!isWhole && 'code' in error && error.code === 'FST_ERR_HANDLER_TIMEOUT') return refuse('request_timeout')
   switch (error.name) {
     case 'DatabaseBusy':
       return refuse('busy', 'The database is busy. Try again in a moment.', { retryAfterSeconds: 1 })

@@ -144,7 +144,7 @@ function showsWhoAsks({ headers, url }: FastifyRequest): boolean {
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = isRefusal(error) ? error : refusalOfError(error)
+  const refusal = isRefusal(error) ? error : refusalOfError(error, request.raw.complete)
   if (refusal.status === 500) request.log.error({ err: error }, 'a bug')
   else if (refusal.status >= 500) request.log.warn({ err: error }, 'refused for now')
   return sendRefusal(reply, refusal, request.url)
