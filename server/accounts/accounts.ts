@@ -43,7 +43,7 @@ export function createAccounts(options: AccountOptions): Accounts {
     database,
     clock,
     secrets,
-    keys: createAccessKeys(database, secrets),
+    keys: createAccessKeys(database, secrets, clock),
     feed,
     revoker: createRevoker(feed, rules.accessTokenSeconds),
     hasher: createPasswordHasher(options.hashStrength),

@@ -1,14 +1,18 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import type { SigningKeyRow } from '../database/tables/platform.ts'
 import type { Tables } from '../database/tables/index.ts'
 import { must } from '../platform/assert.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import type { AccessSigner } from './access-tokens.ts'
 
-/** The keys that sign access tokens: in the database, encrypted under `SECRET`, so that servers which share both share them. */
+/**
+ * The keys that sign access tokens: in the database, encrypted under `SECRET`, so that servers which share both share them. A
+ * key signs for ninety days; then a new one does, and what the old one signed is good for as long as any token lives.
+ */
 export interface AccessKeys {
   /** The key that signs now; made when there is none. */
   signer(): Promise<AccessSigner>
@@ -22,13 +26,18 @@ export interface AccessKeys {
 
 interface AccessKey extends AccessSigner {
   readonly publicKey: KeyObject
+  readonly createdAt: number
   readonly retired: boolean
 }
 
 const purpose = 'access'
 const lookAgainAfterMs = 1000
+const dayMs = 24 * 3600 * 1000
+const signsForMs = 90 * dayMs
+/** Longer than the longest `ACCESS_TOKEN_SECONDS`, a day, and than anybody keeps `/.well-known/jwks.json`. */
+const holdsForMs = signsForMs + 7 * dayMs
 
-export function createAccessKeys(database: Database, secrets: Secrets): AccessKeys {
+export function createAccessKeys(database: Database, secrets: Secrets, clock: Pick<Clock, 'now'>): AccessKeys {
   const keys = new Map<string, AccessKey>()
   let lookedAtMs = Number.NEGATIVE_INFINITY
   let looking: Promise<void> | null = null
@@ -39,7 +48,12 @@ export function createAccessKeys(database: Database, secrets: Secrets): AccessKe
       if (key) keys.set(row.id, key)
     }
   }
-  const newest = () => [...keys.values()].findLast(({ retired }) => !retired)
+  const isYoung = ({ createdAt }: AccessKey, lifeMs: number) => createdAt > clock.now() - lifeMs
+  const newest = () => [...keys.values()].findLast((key) => !key.retired && isYoung(key, signsForMs))
+  function known(keyId: string): KeyObject | undefined {
+    const key = keys.get(keyId)
+    return key && isYoung(key, holdsForMs) ? key.publicKey : undefined
+  }
 
   async function look(): Promise<void> {
     learn(await readKeys(database.read))
@@ -56,8 +70,8 @@ export function createAccessKeys(database: Database, secrets: Secrets): AccessKe
   }
 
   async function signer(): Promise<AccessSigner> {
-    const known = newest()
-    if (known) return known
+    const young = newest()
+    if (young) return young
     // Requests that arrive together make one key between them.
     making ??= readOrMake().finally(() => {
       making = null
@@ -67,9 +81,9 @@ export function createAccessKeys(database: Database, secrets: Secrets): AccessKe
 
   return {
     signer,
-    known: (keyId) => keys.get(keyId)?.publicKey,
+    known,
     async find(keyId, nowMs) {
-      const key = keys.get(keyId)?.publicKey
+      const key = known(keyId)
       if (key) return key
       // Everybody who comes while it looks waits for what it finds: after a start that is all who are signed in.
       if (looking === null && Math.abs(nowMs - lookedAtMs) >= lookAgainAfterMs) {
@@ -79,12 +93,13 @@ export function createAccessKeys(database: Database, secrets: Secrets): AccessKe
         })
       }
       await looking
-      return keys.get(keyId)?.publicKey
+      return known(keyId)
     },
     async publicKeys() {
       await signer()
       learn(await readKeys(database.read))
-      return [...keys.values()].map(({ keyId, publicKey }) => ({
+      const held = [...keys.values()].filter((key) => isYoung(key, holdsForMs))
+      return held.map(({ keyId, publicKey }) => ({
         ...publicKey.export({ format: 'jwk' }),
         kid: keyId,
         use: 'sig',
@@ -99,7 +114,8 @@ function openKey(secrets: Secrets, row: SigningKeyRow): AccessKey | null {
   try {
     const privateJwk = JSON.parse(secrets.decrypt('signing-key', row.privateEncrypted))
     const privateKey = createPrivateKey({ key: privateJwk, format: 'jwk' })
-    return { keyId: row.id, privateKey, publicKey: createPublicKey(privateKey), retired: row.retiredAt !== null }
+    const retired = row.retiredAt !== null
+    return { keyId: row.id, privateKey, publicKey: createPublicKey(privateKey), createdAt: row.createdAt, retired }
   } catch {
     return null
   }
@@ -130,4 +146,13 @@ async function makeKey(database: Database, secrets: Secrets): Promise<SigningKey
     await tx.query.insertInto('signingKeys').values(row).execute()
     return row
   })
+}
+
+/** Takes out the keys whose last tokens have long expired. */
+export async function dropOldAccessKeys({ query, nowMs }: Transaction): Promise<void> {
+  await query
+    .deleteFrom('signingKeys')
+    .where('purpose', '=', purpose)
+    .where('createdAt', '<=', nowMs - holdsForMs)
+    .execute()
 }

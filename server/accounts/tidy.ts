@@ -1,4 +1,5 @@
 import type { Transaction } from '../database/database.ts'
+import { dropOldAccessKeys } from './signing-keys.ts'
 
 /** How long what has ended is remembered, milliseconds: people look where they were signed in last week. */
 const rememberedMs = 30 * 24 * 3600 * 1000
@@ -21,4 +22,5 @@ export async function tidyAccounts(tx: Transaction): Promise<void> {
     .deleteFrom('sessions')
     .where('endedAt', '<=', nowMs - rememberedMs)
     .execute()
+  await dropOldAccessKeys(tx)
 }

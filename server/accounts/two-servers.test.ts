@@ -87,6 +87,67 @@ onBothEngines('two servers on one database', (engine) => {
     expect(keyId).not.toBe((await test.app.house.accounts.parts.keys.signer()).keyId)
   })
 
+  it('sign with a new key after ninety days, and go on taking what the old one signed while it can still count', async () => {
+    const day = 24 * 3600 * 1000
+    const test = await startApp(engine, { environment: { ACCESS_TOKEN_SECONDS: '86400' } })
+    const other = otherServer(test)
+    const { keys } = test.app.house.accounts.parts
+    const first = await keys.signer()
+    test.clock.advance(90 * day - 1)
+    expect((await other.parts.keys.signer()).keyId).toBe(first.keyId)
+    const ada = await signIn(test)
+    test.clock.advance(1)
+    const [grace, second] = [await signIn(test), await keys.signer()]
+    expect(second.keyId).not.toBe(first.keyId)
+    expect((await other.parts.keys.signer()).keyId).toBe(second.keyId)
+    for (const { token } of [ada, grace])
+      expect([await who(other, token), await who(test.app.house.accounts, token)]).toEqual(['customer', 'customer'])
+    expect((await keys.publicKeys()).map((key) => Object(key).kid)).toEqual([first.keyId, second.keyId])
+    test.clock.advance(7 * day)
+    expect(keys.known(first.keyId)).toBeUndefined()
+    expect((await keys.publicKeys()).map((key) => Object(key).kid)).toEqual([second.keyId])
+    await test.database.write(tidyAccounts)
+    const kept = await test.database.read
+      .selectFrom('signingKeys')
+      .select('id')
+      .where('purpose', '=', 'access')
+      .execute()
+    expect(kept).toEqual([{ id: second.keyId }])
+  })
+
+  it('take no key id for more than a name: no path, no query, no number of somebody’s choice', async () => {
+    const test = await startApp(engine)
+    const ada = await signIn(test)
+    const [, payload = '', signature = ''] = ada.token.split('.')
+    for (const kid of [
+      '../../dev/null',
+      "' OR 1=1 --",
+      '',
+      'constructor',
+      '__proto__',
+      '0',
+      'x'.repeat(5000),
+      null,
+      0,
+      [],
+      {},
+    ]) {
+      const header = Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'at+jwt', kid })).toString('base64url')
+      expect(await who(test.app.house.accounts, `${header}.${payload}.${signature}`)).toBe('unauthenticated')
+    }
+    const jwk = { kty: 'OKP', crv: 'Ed25519', x: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }
+    const head = JSON.parse(Buffer.from(ada.token.split('.')[0] ?? '', 'base64url').toString())
+    for (const more of [
+      { jwk },
+      { jku: 'https://evil.example/jwks.json' },
+      { x5u: 'https://evil.example' },
+      { crit: ['b64'], b64: false },
+    ]) {
+      const header = Buffer.from(JSON.stringify({ ...head, ...more })).toString('base64url')
+      expect(await who(test.app.house.accounts, `${header}.${payload}.${signature}`)).toBe('unauthenticated')
+    }
+  })
+
   it('make one key between the requests that come first', async () => {
     const test = await startApp(engine)
     await Promise.all(Array.from({ length: 10 }, () => signIn(test)))
