@@ -1,4 +1,5 @@
 import type { Reader } from './config.ts'
+import type { MollieSettings } from './payments/mollie-provider.ts'
 import type { StripeSettings } from './payments/stripe-provider.ts'
 
 /** Stripe by its two variables. `STRIPE_API_URL` is for tests: in production a key goes to nobody but its provider. */
@@ -10,6 +11,13 @@ export function readStripe(read: Reader, production: boolean): StripeSettings | 
   }
   const url = doubleOf(read, production, 'STRIPE_API_URL')
   return secretKey === null || webhookSecret === null ? null : { secretKey, webhookSecret, url }
+}
+
+/** Mollie by its key. `MOLLIE_API_URL` is for tests. */
+export function readMollie(read: Reader, production: boolean): MollieSettings | null {
+  const apiKey = read.optional('MOLLIE_API_KEY')
+  const url = doubleOf(read, production, 'MOLLIE_API_URL')
+  return apiKey === null ? null : { apiKey, url }
 }
 
 function doubleOf(read: Reader, production: boolean, name: string): URL | null {

@@ -6,10 +6,11 @@ import { readTracing } from './config-tracing.ts'
 import { parseDatabaseUrl } from './database/open.ts'
 import type { DatabaseLocation } from './database/open.ts'
 import type { TracingSettings } from './platform/otlp.ts'
+import type { MollieSettings } from './payments/mollie-provider.ts'
 import type { StripeSettings } from './payments/stripe-provider.ts'
 import { parseStorageUrl, storageUrlForms } from './platform/open-storage.ts'
 import type { StoragePlace } from './platform/open-storage.ts'
-import { readStripe } from './config-payments.ts'
+import { readMollie, readStripe } from './config-payments.ts'
 import { readAppleWallet, readGoogleWallet } from './config-wallets.ts'
 import type { GoogleIdentity } from './tickets/google-wallet.ts'
 import type { WalletIdentity } from './tickets/wallet-pass.ts'
@@ -47,6 +48,8 @@ export interface Config {
   readonly storage: StoragePlace
   /** Null: no payments by Stripe. */
   readonly stripe: StripeSettings | null
+  /** Null: no payments by Mollie. */
+  readonly mollie: MollieSettings | null
   /** What signs passes for Apple Wallet; null: the house gives out none. */
   readonly appleWallet: WalletIdentity | null
   /** What signs links to Google Wallet; null: the house gives out none. */
@@ -121,6 +124,7 @@ export function parseConfig(environment: Environment): Config {
     amqpUrl: read.url('AMQP_URL', ['amqp:', 'amqps:']),
     storage: read.parsed('STORAGE_URL', '', parseStorageUrl, storageUrlForms) ?? { kind: 'data folder' },
     stripe: readStripe(read, production),
+    mollie: readMollie(read, production),
     secondFactorRequired: read.choice('SECOND_FACTOR', 'optional', ['optional', 'required']) === 'required',
     appleWallet: readAppleWallet(read),
     googleWallet: readGoogleWallet(read),

@@ -84,6 +84,8 @@ async function refund(parts: PaymentWorkParts, refundId: string): Promise<void> 
   const { paymentId, reference, amountMinor, currency } = paymentAt(payment)
   const money = { amountMinor, capturedMinor: payment.captured ?? amountMinor, currency }
   await parts.settle(paymentId, { reference, paymentId, state: 'captured', ...money, refunds: [made], disputes: [] })
+  // Asked again, the provider answers what became of it: no webhook has to come for that.
+  if (made.state === 'pending') throw new ProviderError('The refund is on its way', false)
 }
 
 async function find(

@@ -1,6 +1,7 @@
 import type { CapacityRow, FilmReturnRow, PopularMovieRow, ReportTotal, RevenueRow } from '../../contract/reports.ts'
 import { csvLine } from './csv.ts'
 import type { Cell } from './csv.ts'
+import { minorDigits } from '../platform/currency.ts'
 
 /** A report while it is read: rows some hundred at a time, and then, once all of them have passed, what they add up to. */
 export interface Built<Row> {
@@ -29,21 +30,9 @@ export async function* writeJson<Row>({ rows, totals }: Built<Row>, more: object
   yield `],${JSON.stringify({ totals: await totals(), ...more }).slice(1)}`
 }
 
-const digits = new Map<string, number>()
-
-/** How many places of a currency are minor units. Source: ISO 4217, as Intl knows it. */
-function digitsOf(currency: string): number {
-  let known = digits.get(currency)
-  if (known === undefined) {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-    digits.set(currency, (known = format.resolvedOptions().maximumFractionDigits ?? 2))
-  }
-  return known
-}
-
 /** A sum as people read it: 12.5 for 1250 pence. */
 function inMajorUnits(amount: number, currency: string): number {
-  const places = digitsOf(currency)
+  const places = minorDigits(currency)
   return Number((amount / 10 ** places).toFixed(places))
 }
 

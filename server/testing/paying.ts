@@ -13,16 +13,17 @@ import type { TestApp } from './harness.ts'
 import { ledgerProblems } from './ledger-check.ts'
 import type { PostedWebhook, ProviderDouble } from './provider-server.ts'
 import { makeShowtime } from './showtimes.ts'
+import { mollieSecrets, startMollieDouble } from './mollie-double.ts'
 import { startStripeDouble, stripeSecrets } from './stripe-double.ts'
 
 const testSecret = 'a secret between the provider and us'
 
 /** Providers that have a double; the test provider needs none. */
-export const doubles = {
+const doubles = {
   stripe: { start: startStripeDouble, environment: stripeSecrets, urlVariable: 'STRIPE_API_URL' },
+  mollie: { start: startMollieDouble, environment: mollieSecrets, urlVariable: 'MOLLIE_API_URL' },
 } as const
-export type DoubledProvider = keyof typeof doubles
-const doubledNames: readonly string[] = Object.keys(doubles)
+export const doubledNames = ['stripe', 'mollie'] as const
 
 /** A house that takes money by one provider, with whatever is needed to be its payer, its bank, and the provider's servers. */
 export interface PayingStage {
@@ -51,7 +52,7 @@ export interface PayingStage {
 
 export async function startPaying(engine: Engine, name: ProviderName): Promise<PayingStage> {
   const clock = createManualClock(testStart)
-  const setup = doubledNames.includes(name) ? doubles[name as DoubledProvider] : null
+  const setup = name === 'test' ? null : doubles[name]
   const double = setup && (await setup.start(() => clock.now()))
   if (double) onTestFinished(async () => await double.server.close())
   const environment = {
