@@ -24,6 +24,7 @@ const pages: readonly (readonly [pattern: RegExp, page: ComponentType<PageProps>
     /^\/pay\/([^/]+)$/,
     lazy(async () => ({ default: (await import('./checkout/TestPaymentPage.tsx')).TestPaymentPage })),
   ],
+  [/^\/paid\/([^/]+)$/, lazy(async () => ({ default: (await import('./checkout/ReturnPage.tsx')).ReturnPage }))],
   [/^\/bookings\/([^/]+)$/, lazy(async () => ({ default: (await import('./tickets/BookingPage.tsx')).BookingPage }))],
   [
     /^\/bookings\/([^/]+)\/exchange$/,

@@ -25,6 +25,7 @@ export const privatePages = [
   '/door',
   '/forgot-password',
   '/manage',
+  '/paid',
   '/pay',
   '/reset-password',
   '/ticket',

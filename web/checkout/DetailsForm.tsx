@@ -13,7 +13,7 @@ import { Field } from '../ui/Field.tsx'
 import { navigate, Link } from '../ui/router.tsx'
 import { keepToken, readStored, tokenOf, writeStored } from '../ui/stored.ts'
 import { Refused } from '../ui/states.tsx'
-import { beginPayment } from './payment.ts'
+import { beginPayment, goTo } from './payment.ts'
 import { brokenRules, soldOnWeb } from './ticket-rules.ts'
 import type { BrokenRule } from './ticket-rules.ts'
 import { useTicketTypes } from './use-ticket-types.ts'
@@ -47,9 +47,9 @@ function useBuy(hold: Hold, types: readonly string[], guest: Customer | null, pr
       if (booking.status === 'confirmed') return `/bookings/${booking.id}`
       // Nobody is sent to pay another sum than the one that stood beside the button.
       if (booking.total.amount !== total) return `/checkout/${hold.id}?total=changed`
-      return `/pay/${await beginPayment(booking)}`
+      return await beginPayment(booking)
     },
-    onSuccess: (to) => navigate(to),
+    onSuccess: goTo,
   })
 }
 

@@ -3,17 +3,12 @@ import type { Payment } from '../../contract/payments.ts'
 import { call, isRefused, keyFor } from '../api.ts'
 import { useWords } from '../messages/locale.tsx'
 import { Link, navigate, Redirect } from '../ui/router.tsx'
-import { readStored, tokenOf, writeStored } from '../ui/stored.ts'
+import { tokenOf, writeStored } from '../ui/stored.ts'
 import { FailedPage, Notice, Refused, Waiting } from '../ui/states.tsx'
+import { checkoutOf } from './payment.ts'
 
 type Outcome = 'succeed' | 'decline' | 'timeout'
 const outcomes = ['succeed', 'decline', 'timeout'] as const
-
-/** Back to where the booking can be paid again. */
-function checkoutOf(bookingId: string): string {
-  const hold = readStored<string | null>(`hold-of.${bookingId}`, null)
-  return hold === null ? `/bookings/${bookingId}` : `/checkout/${hold}`
-}
 
 /** Stands in for a bank: the visitor says how it answers. */
 export function TestPaymentPage({ id }: { readonly id: string }) {

@@ -9,7 +9,7 @@ import { Link, navigate, Redirect, useLocation } from '../ui/router.tsx'
 import { readStored, tokenOf } from '../ui/stored.ts'
 import { FailedPage, Notice, Refused, Waiting } from '../ui/states.tsx'
 import { Countdown } from './Countdown.tsx'
-import { beginPayment } from './payment.ts'
+import { beginPayment, goTo } from './payment.ts'
 import { ShowtimeCard } from './ShowtimeCard.tsx'
 import { Sum } from './Sum.tsx'
 
@@ -31,7 +31,7 @@ function Pending({ booking }: { readonly booking: Booking }) {
   const refresh = () => void queries.invalidateQueries({ queryKey: ['booking', booking.id] })
   const pay = useMutation({
     mutationFn: () => beginPayment(booking),
-    onSuccess: (payment) => navigate(`/pay/${payment}`),
+    onSuccess: goTo,
     onError: (error) => {
       if (isRefused(error, 'booking_expired', 'booking_not_payable')) refresh()
     },

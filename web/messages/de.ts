@@ -135,6 +135,8 @@ export const de: Messages = {
   no_answer_title: 'Die Bank hat nicht geantwortet',
   no_answer_text:
     'Abgebucht wurde nichts. Ihre Plätze bleiben reserviert; versuchen Sie es noch einmal oder zahlen Sie anders.',
+  return_waits:
+    'Wir fragen nach, wie es um Ihre Zahlung steht. Wenn Sie bezahlt haben, sind Ihre Tickets gleich da; bitte zahlen Sie noch nicht noch einmal.',
   back_to_checkout: 'Zurück zur Kasse',
   booking_title: 'Buchung {reference}',
   booked_title: 'Viel Spaß im Kino!',

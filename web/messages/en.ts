@@ -131,6 +131,8 @@ export const en = {
   outcome_timeout: 'Time out',
   no_answer_title: 'The bank has not answered',
   no_answer_text: 'Nothing was charged. Your seats are kept; try again, or go back and pay another way.',
+  return_waits:
+    'We are asking how your payment stands. If you have paid, your tickets are here in a moment; please do not pay again yet.',
   back_to_checkout: 'Back to checkout',
   booking_title: 'Booking {reference}',
   booked_title: 'Enjoy the film!',

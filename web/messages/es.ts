@@ -131,6 +131,8 @@ export const es: Messages = {
   outcome_timeout: 'No responder',
   no_answer_title: 'El banco no ha respondido',
   no_answer_text: 'No se ha cobrado nada. Sus asientos siguen guardados; inténtelo de nuevo o pague de otra forma.',
+  return_waits:
+    'Estamos preguntando cómo está su pago. Si ha pagado, sus entradas llegan en un momento; no pague otra vez todavía.',
   back_to_checkout: 'Volver a la compra',
   booking_title: 'Reserva {reference}',
   booked_title: '¡Disfrute de la película!',

@@ -132,6 +132,8 @@ export const fr: Messages = {
   outcome_timeout: 'Ne pas répondre',
   no_answer_title: 'La banque n’a pas répondu',
   no_answer_text: 'Rien n’a été débité. Vos places sont gardées ; réessayez, ou payez autrement.',
+  return_waits:
+    'Nous demandons où en est votre paiement. Si vous avez payé, vos billets arrivent dans un instant ; ne payez pas encore une fois.',
   back_to_checkout: 'Retour à la commande',
   booking_title: 'Réservation {reference}',
   booked_title: 'Bon film !',
