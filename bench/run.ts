@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { migrateUp } from '../server/database/migrate.ts'
 import { openDatabase, parseDatabaseUrl } from '../server/database/open.ts'
@@ -10,7 +11,8 @@ import { createLog } from '../server/platform/log.ts'
 import { startPostgresServer } from '../server/testing/postgres-server.ts'
 import { runLoad, shot } from './load.ts'
 import type { LoadResult, Shot } from './load.ts'
-import { makeShowtimes, pairs } from './stage.ts'
+import { prepareSeason } from './generate.ts'
+import { hallOf, makeShowtimes, pairs } from './stage.ts'
 
 if (process.argv[2] === 'reports') {
   await import('./reports.ts')
@@ -23,7 +25,8 @@ if (process.argv[2] === 'listeners') {
 
 /*
  * Ratios taken within one run, A B A B …: what a route that does nothing answers, and what the ledger answers, on the same
- * server, machine and minute. `npm run bench -- --engine sqlite|postgres --seconds 3 --rounds 5 --connections 64`
+ * server, machine and minute. `npm run bench -- --engine sqlite|postgres --seconds 3 --rounds 5 --connections 64`, and with
+ * `--bookings 1000000` beside a season of so many.
  */
 const { values } = parseArgs({
   options: {
@@ -33,6 +36,8 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '64' },
     showtimes: { type: 'string', default: '1500' },
     port: { type: 'string', default: '8990' },
+    bookings: { type: 'string', default: '0' },
+    season: { type: 'string', default: '50000' },
   },
 })
 const seconds = Number(values.seconds)
@@ -41,13 +46,20 @@ const connections = Number(values.connections)
 const port = Number(values.port)
 
 const folder = mkdtempSync(join(tmpdir(), 'matinee-bench-'))
-const postgres = values.engine === 'postgres' && !process.env['BENCH_DATABASE_URL'] ? await startPostgresServer() : null
+const postgres =
+  values.engine === 'postgres' && !process.env['BENCH_DATABASE_URL']
+    ? await startPostgresServer(tmpdir(), { fsync: 'on', full_page_writes: 'on' })
+    : null
 const url =
   values.engine === 'sqlite'
     ? `sqlite:${join(folder, 'bench.db')}`
     : (process.env['BENCH_DATABASE_URL'] ?? postgres?.url ?? '')
-const showtimes = await prepare()
+const wideHall = hallOf(40, 50)
+const { showtimes, wide } = await prepare()
+const startedAt = performance.now()
 const server = await startServer()
+const startMs = Math.round(performance.now() - startedAt)
+const restMiB = await residentMiB()
 try {
   await measure()
 } finally {
@@ -57,15 +69,19 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function prepare(): Promise<string[]> {
+async function prepare(): Promise<{ readonly showtimes: string[]; readonly wide: string[] }> {
   const location = parseDatabaseUrl(url)
   if (!location) throw new Error('There is no such database')
   const clock = createSystemClock()
   const database = openDatabase(location, clock, createLog('silent'))
   await migrateUp(database)
+  const bookings = Number(values.bookings)
+  if (bookings > 0)
+    console.table([await prepareSeason(database, clock.now(), { bookings, showtimes: Number(values.season) })])
   const made = await makeShowtimes(database, Number(values.showtimes), clock.now())
+  const madeWide = await makeShowtimes(database, 200, clock.now(), wideHall)
   await database.close()
-  return made
+  return { showtimes: made, wide: madeWide }
 }
 
 async function startServer() {
@@ -90,6 +106,14 @@ async function startServer() {
   return child
 }
 
+/** What the server has taken when nobody has asked for anything yet. */
+async function residentMiB(): Promise<number> {
+  await wait(3000)
+  const answer = new Promise<number>((resolve) => server.once('message', resolve))
+  server.send('memory')
+  return Math.round(await answer)
+}
+
 /** Shots until the time is over. */
 function during(next: () => Shot | null): () => Shot | null {
   const until = performance.now() + seconds * 1000
@@ -98,6 +122,7 @@ function during(next: () => Shot | null): () => Shot | null {
 
 async function measure(): Promise<void> {
   let sold = 0
+  let soldWide = 0
   const nextHold = () => {
     const showtime = showtimes[sold % showtimes.length]
     const pair = pairs[Math.floor(sold / showtimes.length)]
@@ -120,6 +145,13 @@ async function measure(): Promise<void> {
       shot('GET', `/api/v1/showtimes/${showtimes[Math.floor(Math.random() * 20)]}/seats`),
     'GET availability': () =>
       shot('GET', `/api/v1/showtimes/${showtimes[Math.floor(Math.random() * 20)]}/availability`),
+    'POST hold, in 2,000 seats': () => {
+      const pair = wideHall.pairs[Math.floor(soldWide / wide.length)]
+      soldWide += 1
+      return pair ? shot('POST', `/api/v1/showtimes/${wide[soldWide % wide.length]}/holds`, { seats: pair }) : null
+    },
+    'GET availability, 2,000 seats': () =>
+      shot('GET', `/api/v1/showtimes/${wide[Math.floor(Math.random() * 20)]}/availability`),
   }
   const results = new Map<string, LoadResult[]>(Object.keys(routes).map((name) => [name, []]))
   for (const next of Object.values(routes)) await runLoad(port, connections, during(next))
@@ -180,6 +212,8 @@ function report(results: ReadonlyMap<string, readonly LoadResult[]>, rushRatio: 
     'hold, booking, paid (each request)': 'do nothing (POST)',
     'GET seat map, 200 seats': 'constant bytes (GET)',
     'GET availability': 'constant bytes (GET)',
+    'POST hold, in 2,000 seats': 'do nothing (POST)',
+    'GET availability, 2,000 seats': 'constant bytes (GET)',
   }
   const rates = new Map([...results].map(([name, runs]) => [name, median(runs.map(({ perSecond }) => perSecond))]))
   const lines = [...results].map(([name, runs]) => {
@@ -196,6 +230,7 @@ function report(results: ReadonlyMap<string, readonly LoadResult[]>, rushRatio: 
   })
   console.table(lines.map(({ statuses, ...line }) => ({ ...line, statuses: JSON.stringify(statuses) })))
   console.log(`1,000 clients for one hall of 200 seats: ${rushRatio.toFixed(2)} × the time of as many who do not meet`)
+  console.log(`Open ${startMs} ms after its process was started, with ${restMiB} MiB at rest`)
   const machine = {
     cores: availableParallelism(),
     processor: cpus()[0]?.model,
@@ -206,6 +241,6 @@ function report(results: ReadonlyMap<string, readonly LoadResult[]>, rushRatio: 
   mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
   writeFileSync(
     join(import.meta.dirname, 'results', name),
-    `${JSON.stringify({ machine, engine: values.engine, connections, rounds, seconds, lines, rushRatio }, null, 2)}\n`,
+    `${JSON.stringify({ machine, engine: values.engine, bookings: Number(values.bookings), connections, rounds, seconds, startMs, restMiB, lines, rushRatio }, null, 2)}\n`,
   )
 }

@@ -62,5 +62,6 @@ app.routes.add(constant, {
   },
 })
 await app.http.listen({ port: config.port, host: '127.0.0.1' })
+process.on('message', () => process.send?.(process.memoryUsage.rss() / 2 ** 20))
 process.send?.('listening')
 process.on('disconnect', () => process.exit(0))
