@@ -12,6 +12,7 @@ import { startPostgresServer } from '../server/testing/postgres-server.ts'
 import { runLoad, shot } from './load.ts'
 import type { LoadResult, Shot } from './load.ts'
 import { prepareSeason } from './generate.ts'
+import { singleStatementHolds } from './pgbench.ts'
 import { hallOf, makeShowtimes, pairs } from './stage.ts'
 
 if (process.argv[2] === 'reports') {
@@ -160,12 +161,19 @@ async function measure(): Promise<void> {
       results.get(name)?.push(await runLoad(port, connections, during(next)))
     }
   }
+  const single: number[] = []
+  if (values.engine === 'postgres') {
+    for (let round = 0; round < rounds; round += 1) {
+      const rate = await singleStatementHolds(url, showtimes, { folder, connections, seconds })
+      if (rate !== null) single.push(rate)
+    }
+  }
   const rushes: (readonly [number, number])[] = []
   for (let round = 0; round < rounds; round += 1) {
     // Halls that nobody has used so far.
     rushes.push(await rush(showtimes.at(-1 - round) ?? '', showtimes.slice(-1500, -10), 1000))
   }
-  report(results, median(rushes.map(([together, apart]) => together / apart)))
+  report(results, median(rushes.map(([together, apart]) => together / apart)), single)
 }
 
 /** A guest buys two seats: hold, booking, payment, confirmation. */
@@ -206,7 +214,11 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0
 }
 
-function report(results: ReadonlyMap<string, readonly LoadResult[]>, rushRatio: number): void {
+function report(
+  results: ReadonlyMap<string, readonly LoadResult[]>,
+  rushRatio: number,
+  single: readonly number[],
+): void {
   const base: Readonly<Record<string, string>> = {
     'POST hold, two seats': 'do nothing (POST)',
     'hold, booking, paid (each request)': 'do nothing (POST)',
@@ -230,6 +242,8 @@ function report(results: ReadonlyMap<string, readonly LoadResult[]>, rushRatio: 
   })
   console.table(lines.map(({ statuses, ...line }) => ({ ...line, statuses: JSON.stringify(statuses) })))
   console.log(`1,000 clients for one hall of 200 seats: ${rushRatio.toFixed(2)} × the time of as many who do not meet`)
+  const pgbench = single.length > 0 ? Math.round(median(single)) : null
+  if (pgbench !== null) console.log(`A hold as a single statement, by pgbench: ${pgbench} a second`)
   console.log(`Open ${startMs} ms after its process was started, with ${restMiB} MiB at rest`)
   const machine = {
     cores: availableParallelism(),
@@ -241,6 +255,6 @@ function report(results: ReadonlyMap<string, readonly LoadResult[]>, rushRatio: 
   mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
   writeFileSync(
     join(import.meta.dirname, 'results', name),
-    `${JSON.stringify({ machine, engine: values.engine, bookings: Number(values.bookings), connections, rounds, seconds, startMs, restMiB, lines, rushRatio }, null, 2)}\n`,
+    `${JSON.stringify({ machine, engine: values.engine, bookings: Number(values.bookings), connections, rounds, seconds, startMs, restMiB, lines, rushRatio, pgbench }, null, 2)}\n`,
   )
 }
