@@ -127,6 +127,14 @@ export const corruptions: readonly Corruption[] = [
     names: () => 'vou_',
   },
   {
+    breaks: 'I6',
+    what: 'a payment says that a voucher made it, and no voucher knows of it',
+    table: 'payments',
+    where: ({ paid }) => ({ booking_id: paid.id }),
+    change: () => ({ tender: 'voucher' }),
+    names: ({ paid }) => paid.payments[0]?.id ?? 'no payment',
+  },
+  {
     breaks: 'I7',
     what: 'a payment counts that its provider has never heard of',
     table: 'payments',
@@ -158,6 +166,22 @@ export const corruptions: readonly Corruption[] = [
     where: () => ({ code: 'SPRING' }),
     change: (_house, row) => ({ uses: Number(row['uses']) + 1 }),
     names: () => 'pro_',
+  },
+  {
+    breaks: 'I9',
+    what: 'a cancelled booking still counts as a use of a promotion',
+    table: 'promotion_uses',
+    where: () => ({ lapsed_at: null }),
+    change: ({ cancelled }) => ({ booking_id: cancelled.id }),
+    names: ({ cancelled }) => cancelled.id,
+  },
+  {
+    breaks: 'I9',
+    what: 'a use of a promotion is about to lapse although its booking is confirmed',
+    table: 'promotion_uses',
+    where: () => ({ lapsed_at: null }),
+    change: ({ paid }) => ({ booking_id: paid.id }),
+    names: ({ paid }) => paid.id,
   },
   {
     breaks: 'I10',
