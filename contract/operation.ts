@@ -44,6 +44,10 @@ export interface OperationShape {
   /** The handler gets the body's text as it came: what is signed is the bytes, not what they mean. */
   readonly rawBody?: boolean
   readonly answer: AnswerShape
+  /** The day (UTC) from which it is on its way out, its successor being there: see `docs/api-policy.md`. */
+  readonly deprecatedAt?: string
+  /** The day (UTC) from which it is not there any more, once that is known: twelve months later at least. */
+  readonly sunsetAt?: string
   /** Refusals of its own, beside the ones every operation can give. */
   readonly refusals?: readonly RefusalCode[]
 }

@@ -42,7 +42,8 @@ function describeOperation(shape: OperationShape): object {
     operationId: shape.id,
     tags: [shape.tag],
     summary: shape.summary,
-    description: describeRefusals(shape),
+    description: describeRefusals(shape) + describeEnd(shape),
+    ...(shape.deprecatedAt !== undefined && { deprecated: true }),
     security: shape.access === 'anyone' ? [{}, { bearer: [] }, { accessToken: [] }] : [{ bearer: [] }],
     parameters: [...parametersOf(shape, 'path'), ...parametersOf(shape, 'query'), ...idempotencyHeader(shape)],
     ...(shape.body && { requestBody: { required: true, content: bodyContent(shape) } }),
@@ -61,6 +62,11 @@ function describeRefusals(shape: OperationShape): string {
   const access = typeof shape.access === 'string' ? shape.access : shape.access.join(', ')
   const own = (shape.refusals ?? []).map((code) => `\`${code}\` (${refusals[code][0]})`)
   return `For: ${access}.${own.length > 0 ? ` Refusals: ${own.join(', ')}.` : ''}`
+}
+
+function describeEnd({ deprecatedAt, sunsetAt }: OperationShape): string {
+  if (deprecatedAt === undefined) return ''
+  return ` Deprecated since ${deprecatedAt}${sunsetAt === undefined ? '' : `, gone from ${sunsetAt} on`}.`
 }
 
 function refusalResponses(shape: OperationShape): Record<string, object> {

@@ -9,6 +9,7 @@ import type { Refusal } from '../platform/refusal.ts'
 import { performing } from './acts.ts'
 import { Answer, Bytes, noneMatches, Pieces } from './answer.ts'
 import type { Caller } from './caller.ts'
+import { deprecationHeaders } from './deprecation.ts'
 import { readKey } from './idempotency.ts'
 import { ensureAcceptable, ensureMediaType } from './negotiate.ts'
 import { sendRefusal } from './send.ts'
@@ -69,12 +70,14 @@ export function createRoutes(
   ): void {
     served.push(shape)
     const check = validators(shape)
+    const notice = deprecationHeaders(shape)
     const options: RouteShorthandOptions = {
       ...more,
       bodyLimit: shape.bodyLimit ?? defaultBodyLimitBytes,
       config: { rawBody: shape.rawBody ?? false },
       // Everything that is judged before the body is read, in the order of the contract.
       onRequest: async (raw, reply) => {
+        void reply.headers(notice)
         const context = makeContext(raw, reply)
         const subject = await judge(shape, context, raw, find)
         const refused = isRefusal(subject)

@@ -64,7 +64,17 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
       origin: [...options.corsOrigins],
       credentials: true,
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['ETag', 'Retry-After', 'X-Request-Id', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy'],
+      exposedHeaders: [
+        'ETag',
+        'Retry-After',
+        'X-Request-Id',
+        'Idempotency-Replayed',
+        'RateLimit',
+        'RateLimit-Policy',
+        'Deprecation',
+        'Sunset',
+        'Link',
+      ],
       maxAge: 600,
     })
   }
