@@ -9,6 +9,7 @@ import { newId } from '../platform/ids.ts'
 import { bookSeats, buySeats, holdSeats, readBooking } from '../testing/buying.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import type { TestApp } from '../testing/harness.ts'
+import { auditProblems } from '../testing/ledger-check.ts'
 import { makeShowtime, plainLayout } from '../testing/showtimes.ts'
 import type { MadeShowtime } from '../testing/showtimes.ts'
 import { signIn } from '../testing/sign-in.ts'
@@ -84,6 +85,22 @@ onBothEngines('changing a booking', (engine) => {
       'partially_refunded',
       'succeeded',
     ])
+  })
+
+  it('exchanges what is left of a booking; the ticket that was cancelled before stays where it was', async () => {
+    const { test, made } = await stage(engine)
+    const later = await laterShowtime(test, made, 1500)
+    const booking = await buySeats(test, made.showtimeId, ['A1', 'A2'])
+    const [as, params] = [{ accessToken: booking.accessToken }, { id: booking.id }]
+    await test.call(bookings.cancelBooking, { params, body: { tickets: [booking.tickets[0]?.id] } }, as)
+    const body = { showtimeId: later, seats: ['C1'] }
+    const exchanged = (await test.call(bookings.exchangeBooking, { params, body }, as)).body
+    expect(exchanged).toMatchObject({ status: 'confirmed', showtimeId: later })
+    expect(exchanged.tickets.map(({ seat, status }) => [seat, status])).toEqual([
+      ['A1', 'void'],
+      ['C1', 'valid'],
+    ])
+    expect(await auditProblems(test.database, test.clock.now())).toEqual([])
   })
 
   it('rehearses an exchange and a cancellation: what it would cost or give back, and nothing has happened', async () => {

@@ -20,7 +20,7 @@ interface AccountMail {
   readonly path: string
 }
 
-const toAccount: Pick<AccountMail, 'button' | 'path'> = { button: (words) => words.openHouse, path: '/account' }
+const toAccount: Pick<AccountMail, 'button' | 'path'> = { button: (words) => words.openAccount, path: '/account' }
 
 const kinds: Readonly<Record<string, AccountMail>> = {
   'mail.verify-email': {

@@ -29,13 +29,17 @@ function opening({ locale, recipient, paragraphs }: Letter): string[] {
 
 function textOf(letter: Letter): string {
   const { facts, button, afterword, sender, locale } = letter
-  const width = Math.max(0, ...facts.map(([label]) => label.length)) + 2
+  // French sets a space before a colon.
+  const colon = locale === 'fr' ? ' :' : ':'
+  const width = Math.max(0, ...facts.map(([label]) => label.length)) + colon.length + 1
   const blocks = [
     ...opening(letter),
     facts
-      .map(([label, value]) => `${`${label}:`.padEnd(width)} ${value.replaceAll('\n', `\n${' '.repeat(width + 1)}`)}`)
+      .map(
+        ([label, value]) => `${(label + colon).padEnd(width)} ${value.replaceAll('\n', `\n${' '.repeat(width + 1)}`)}`,
+      )
       .join('\n'),
-    `${button.label}:\n${button.url}`,
+    `${button.label}${colon}\n${button.url}`,
     ...afterword,
     `-- \n${mailWords(locale).footer(sender)}`,
   ]

@@ -8,7 +8,14 @@ const referencesHold = bySql('I12', 'Nothing joins two theatres, and everything 
   differs('bookings', 'theatre_id', 'showtimes', 'showtime_id', 'theatre_id'),
   differs('payments', 'theatre_id', 'bookings', 'booking_id', 'theatre_id'),
   differs('refunds', 'theatre_id', 'payments', 'payment_id', 'theatre_id'),
-  differs('tickets', 'showtime_id', 'bookings', 'booking_id', 'showtime_id'),
+  {
+    // A ticket that was cancelled before its booking was exchanged stays with the showtime that it was for.
+    rows: rowsOf('tickets'),
+    broken: sql<{ what: string }>`
+      SELECT t.id || ' is of ' || t.showtime_id || ', its ' || b.id || ' of ' || b.showtime_id AS what
+      FROM tickets AS t JOIN bookings AS b ON b.id = t.booking_id LEFT JOIN showtimes AS s ON s.id = t.showtime_id
+      WHERE t.showtime_id <> b.showtime_id AND (t.status <> 'void' OR COALESCE(s.theatre_id, '') <> b.theatre_id)`,
+  },
   differs('showtimes', 'theatre_id', 'auditoriums', 'auditorium_id', 'theatre_id'),
   differs('bookings', 'currency', 'showtimes', 'showtime_id', 'currency'),
   missing('bookings', 'hold_id', 'holds'),

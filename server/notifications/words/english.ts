@@ -16,7 +16,7 @@ export const english: MailWords = {
   showBooking: 'Show my booking',
   confirmEmail: 'Confirm my email',
   choosePassword: 'Choose a new password',
-  openHouse: 'Open the box office',
+  openAccount: 'Open my account',
   footer: (house) =>
     `${house} sent you this mail about your booking or your account. Answers to this address are not read.`,
   orOpen: 'If the button does not work, open this address:',

@@ -16,7 +16,7 @@ export const french: MailWords = {
   showBooking: 'Voir ma réservation',
   confirmEmail: 'Confirmer mon adresse',
   choosePassword: 'Choisir un nouveau mot de passe',
-  openHouse: 'Ouvrir la billetterie',
+  openAccount: 'Ouvrir mon compte',
   footer: (house) =>
     `${house} vous envoie ce message au sujet de votre réservation ou de votre compte. Les réponses à cette adresse ne sont pas lues.`,
   orOpen: 'Si le bouton ne fonctionne pas, ouvrez cette adresse :',

@@ -16,7 +16,7 @@ export const german: MailWords = {
   showBooking: 'Meine Buchung ansehen',
   confirmEmail: 'E-Mail-Adresse bestätigen',
   choosePassword: 'Neues Passwort wählen',
-  openHouse: 'Zur Kasse',
+  openAccount: 'Mein Konto öffnen',
   footer: (house) =>
     `Diese Mail schickt Ihnen ${house} zu Ihrer Buchung oder Ihrem Konto. Antworten an diese Adresse werden nicht gelesen.`,
   orOpen: 'Wenn der Knopf nicht geht, öffnen Sie diese Adresse:',

@@ -16,7 +16,7 @@ export const spanish: MailWords = {
   showBooking: 'Ver mi reserva',
   confirmEmail: 'Confirmar mi correo',
   choosePassword: 'Elegir una contraseña nueva',
-  openHouse: 'Abrir la taquilla',
+  openAccount: 'Abrir mi cuenta',
   footer: (house) =>
     `${house} le envía este mensaje sobre su reserva o su cuenta. Las respuestas a esta dirección no se leen.`,
   orOpen: 'Si el botón no funciona, abra esta dirección:',

@@ -25,7 +25,7 @@ export interface MailWords {
   readonly showBooking: string
   readonly confirmEmail: string
   readonly choosePassword: string
-  readonly openHouse: string
+  readonly openAccount: string
   /** Below every mail: who sends it and that nobody reads answers. */
   readonly footer: (house: string) => string
   readonly orOpen: string
