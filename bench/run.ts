@@ -19,6 +19,10 @@ if (process.argv[2] === 'reports') {
   await import('./reports.ts')
   process.exit()
 }
+if (process.argv[2] === 'overload') {
+  await import('./overload.ts')
+  process.exit()
+}
 if (process.argv[2] === 'listeners') {
   await import('./listeners.ts')
   process.exit()

@@ -32,7 +32,7 @@ import { internet } from './events/send-webhook.ts'
 import { recordActs } from './http/acts.ts'
 import { contextMaker } from './http/context.ts'
 import { addHouseNumbers, measureRequests, operationLookup } from './http/measure.ts'
-import { watchEventLoop } from './http/overload.ts'
+import { watchLoad } from './http/overload.ts'
 import type { LoadGuard } from './http/overload.ts'
 import { addPlatformRoutes, methodsByPath } from './http/platform-routes.ts'
 import { traceRequests } from './http/trace-requests.ts'
@@ -85,7 +85,7 @@ export interface Parts {
   readonly log: Log
   /** What hashing a password costs, where it is not the house's own measure (tests). */
   readonly hashStrength?: HashStrength
-  /** Whether there is too much to do; it watches the event loop, but where a crowd in a test is no reason (tests). */
+  /** Whether there is too much to do; it watches this process, but where a crowd in a test is no reason (tests). */
   readonly guard?: LoadGuard
   /** How long a request waits for Redis, milliseconds, where that is not the house's own measure (tests). */
   readonly redisPatienceMs?: number
@@ -131,7 +131,7 @@ export async function createApp(parts: Parts): Promise<App> {
   const house = furnish(parts)
   const { config, clock, log } = parts
   let draining = false
-  const guard = parts.guard ?? watchEventLoop()
+  const guard = parts.guard ?? watchLoad()
   const http = await createHttpServer({
     log,
     newRequestId: () => newId('event', clock.now()).replace('evt', 'req'),
@@ -139,7 +139,7 @@ export async function createApp(parts: Parts): Promise<App> {
     corsOrigins: config.corsOrigins,
     secure: config.publicUrl?.startsWith('https:') ?? false,
     isDraining: () => draining,
-    isOverloaded: guard.isOverloaded,
+    guard,
   })
   http.addHook('onListen', async () => guard.start())
   const shared = await openShared(parts, house.secrets)

@@ -113,6 +113,11 @@ export async function runStorm(wish: StormWish): Promise<StormReport> {
     if (code !== 0) findings.other.push(`The server that was told to stop ended with ${code}: ${errors}`)
     const audit = await auditAgainst(location, journal.acknowledged)
     return { findings, journal, met: client.met, kills: wish.kills, startsMs: weather.startsMs, audit }
+  } catch (error) {
+    const turnedAway = JSON.stringify(Object.fromEntries(client.met.turnedAway))
+    throw new Error(`The storm broke off; without an answer ${client.met.unanswered}, turned away ${turnedAway}`, {
+      cause: error,
+    })
   } finally {
     isOver = true
     client.giveUp()

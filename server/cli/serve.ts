@@ -29,6 +29,8 @@ export class CannotStart extends Error {
 }
 
 const drainDeadlineMs = 9000
+/** Connections that wait to be taken: whom the system turns away silently tries again only after seconds. */
+const mostInLine = 4096
 /** How long those whose answer is unknown have to hear so before a server that cannot go on is gone. */
 const lastAnswersMs = 200
 
@@ -112,7 +114,7 @@ async function readTime(database: Database): Promise<number> {
 
 async function listen(app: App, config: Config): Promise<void> {
   try {
-    await app.http.listen({ port: config.port, host: config.host })
+    await app.http.listen({ port: config.port, host: config.host, backlog: mostInLine })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     if (code === 'EADDRINUSE') {

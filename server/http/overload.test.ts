@@ -1,38 +1,112 @@
-import { expect, test } from 'vitest'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../platform/log.ts'
-import { LateRounds } from './overload.ts'
+import { Room } from './overload.ts'
 import { createHttpServer } from './server.ts'
 
-test('one late round is a hiccup; only a loop that stays late is overloaded, and it recovers at once', () => {
-  const rounds = new LateRounds()
-  expect([600, 10, 700, 900, 501, 499, 600].map((delay) => rounds.note(delay))).toEqual([
-    false,
-    false,
-    false,
-    true,
-    true,
-    false,
-    false,
-  ])
+/** Lets so many in as fit, and answers how many those were. */
+function fill(room: Room): number {
+  let count = 0
+  for (; !room.isFull; count += 1) room.began()
+  return count
+}
+
+test('as many are let in as half a second serves, by what was seen under load', () => {
+  const room = new Room()
+  expect(fill(room)).toBe(1000)
+  // It serves 30 in each tenth of a second, and as many come again.
+  for (let sample = 0; sample < 40; sample += 1) {
+    for (let each = 0; each < 30; each += 1) room.ended(true)
+    while (!room.isFull) room.began()
+    room.sample(0.1)
+  }
+  expect(room.limit).toBe(150)
+  // It gets well, and says so when there is enough to do.
+  for (let sample = 0; sample < 40; sample += 1) {
+    for (let each = 0; each < 100; each += 1) room.ended(true)
+    while (!room.isFull) room.began()
+    room.sample(0.1)
+  }
+  expect(room.limit).toBe(500)
 })
 
-test('an overloaded server turns requests away before their work, but tells probes and scrapers how it is', async () => {
+test('where nothing gets done a few are let in all the same, and what was turned away is no work', () => {
+  const room = new Room()
+  fill(room)
+  for (let sample = 0; sample < 40; sample += 1) {
+    room.ended(false)
+    room.began()
+    room.sample(0.1)
+  }
+  expect(room.limit).toBe(64)
+})
+
+test('a loop that is late leaves less time for those who are let in, and a busy one is believed', () => {
+  const room = new Room()
+  for (let sample = 0; sample < 40; sample += 1) {
+    for (let each = 0; each < 100; each += 1) {
+      room.began()
+      room.ended(true)
+    }
+    room.sample(0.1, 1, 0.3)
+  }
+  expect(room.limit).toBe(200)
+})
+
+test('an idle house forgets nothing of what it can', () => {
+  const room = new Room()
+  for (let sample = 0; sample < 1000; sample += 1) {
+    room.began()
+    room.ended(true)
+    room.sample(0.1)
+  }
+  expect(room.limit).toBe(1000)
+})
+
+test('an overloaded server turns requests away at its door, but tells probes and scrapers how it is', async () => {
   let overloaded = true
+  let underWay = 0
+  let reached = 0
   const app = await createHttpServer({
     log: createLog('silent'),
     newRequestId: () => 'req_1',
     trustProxy: [],
-    corsOrigins: [],
+    corsOrigins: ['https://shop.example.com'],
     secure: false,
     isDraining: () => false,
-    isOverloaded: () => overloaded,
+    guard: {
+      isOverloaded: () => overloaded,
+      began: () => (underWay += 1),
+      ended: () => (underWay -= 1),
+      start() {},
+      stop() {},
+    },
   })
-  for (const url of ['/work', '/healthz', '/metrics']) app.get(url, async () => 'done')
-  const refused = await app.inject('/work')
-  expect([refused.statusCode, refused.json().code, refused.headers['retry-after']]).toEqual([503, 'overloaded', '2'])
-  expect((await app.inject('/healthz')).statusCode).toBe(200)
-  expect((await app.inject('/metrics?x=1')).statusCode).toBe(200)
+  onTestFinished(() => app.close())
+  for (const url of ['/work', '/healthz', '/metrics', '/showtimes/1/seats/events']) {
+    app.get(url, async () => {
+      reached += 1
+      return `${underWay} under way`
+    })
+  }
+  app.post('/work', async () => 'done')
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const ask = (path: string, options?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, options)
+  const refused = await ask('/work?x=1', { headers: { origin: 'https://shop.example.com' } })
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
+  expect(refused.headers.get('content-type')).toContain('application/problem+json')
+  expect(refused.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(refused.headers.get('access-control-allow-origin')).toBe('https://shop.example.com')
+  expect(await refused.json()).toMatchObject({ code: 'overloaded', status: 503, instance: '/work' })
+  const upload = { method: 'POST', headers: { 'content-type': 'application/json' }, body: `"${'x'.repeat(50_000)}"` }
+  expect((await ask('/work', upload)).status).toBe(503)
+  expect(reached).toBe(0)
+  expect((await ask('/healthz')).status).toBe(200)
+  expect((await ask('/metrics?x=1')).status).toBe(200)
   overloaded = false
-  expect((await app.inject('/work')).statusCode).toBe(200)
-  await app.close()
+  expect((await ask('/work', upload)).status).toBe(200)
+  expect(await (await ask('/work')).text()).toBe('1 under way')
+  expect(await (await ask('/showtimes/1/seats/events')).text()).toBe('0 under way')
+  expect(underWay).toBe(0)
 })

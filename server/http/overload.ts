@@ -1,45 +1,140 @@
-/** Tells whether the event loop has been late for too long. */
+import { performance } from 'node:perf_hooks'
+import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http'
+import { refuse } from '../platform/refusal.ts'
+import { problemDocument, problemMediaType } from './problem.ts'
+
+/** Tells whether this process has more to do than it can. */
 export interface LoadGuard {
+  /** Whoever came now would wait too long. */
   readonly isOverloaded: () => boolean
+  /** A request was let in. */
+  began(): void
+  /** It has its answer; `served`: one that says what came of it, and not "another time". */
+  ended(served: boolean): void
   /** From when on it watches: before, nobody is waiting. */
   start(): void
   stop(): void
 }
 
 const sampleMs = 100
-const limitMs = 500
-/** One late round is a hiccup (a large parse, a pause for garbage); two in a row are a state. */
-const lateRounds = 2
 
-/** Judges a row of samples: how much later than planned each came, in milliseconds. */
-export class LateRounds {
+/** Nobody is let in who would wait longer than this for those before, seconds. */
+const longestWaitSeconds = 0.5
+/** Requests a second that a process is believed to serve until it was seen. */
+const believedAtFirst = 2000
+/** So many may always be under way, however slow it is: a machine that is busy with other things gets on, too. */
+const fewest = 64
+/** How much of what is believed one sample changes. */
+const weight = 0.3
+/** An event loop that is at work for this share of its time has as much to do as it can. */
+const busyShare = 0.9
+
+/**
+ * How many requests may be under way: as many as are served in half a second less what they have waited outside already,
+ * so that whoever is let in has an answer soon. What can be served is learned while there is enough to do; an idle house
+ * has learned nothing new.
+ */
+export class Room {
+  #perSecond = believedAtFirst
+  /** How late the event loop is: so long does a request wait before it is even read, seconds. */
   #late = 0
+  #underWay = 0
+  #served = 0
 
-  /** Notes one sample; answers whether the loop stays too late. */
-  note(delayMs: number): boolean {
-    this.#late = delayMs > limitMs ? this.#late + 1 : 0
-    return this.isTooMany
+  get limit(): number {
+    return Math.max(fewest, Math.round(this.#perSecond * (longestWaitSeconds - this.#late)))
   }
 
-  get isTooMany(): boolean {
-    return this.#late >= lateRounds
+  get isFull(): boolean {
+    return this.#underWay >= this.limit
+  }
+
+  began(): void {
+    this.#underWay += 1
+  }
+
+  ended(served: boolean): void {
+    this.#underWay -= 1
+    if (served) this.#served += 1
+  }
+
+  /** Notes the time that has passed since the last sample, how much of it the event loop was at work, and how late it is. */
+  sample(seconds: number, busy = 0, lateSeconds = 0): void {
+    const perSecond = this.#served / seconds
+    this.#served = 0
+    this.#late += (lateSeconds - this.#late) * weight
+    const hasEnoughToDo = busy >= busyShare || this.#underWay * 2 >= this.limit
+    if (hasEnoughToDo) this.#perSecond += (perSecond - this.#perSecond) * weight
   }
 }
 
-/** Watches the event loop of this process: a timer that comes late says how late everybody's answers are. */
-export function watchEventLoop(): LoadGuard {
-  const rounds = new LateRounds()
+/** Watches this process: how late its event loop is (everybody's answers are as late), and how many are waiting in it. */
+export function watchLoad(): LoadGuard {
+  const room = new Room()
   let timer: NodeJS.Timeout | undefined
   return {
-    isOverloaded: () => rounds.isTooMany,
+    isOverloaded: () => room.isFull,
+    began: () => room.began(),
+    ended: (served) => room.ended(served),
     start() {
       let dueAt = performance.now() + sampleMs
+      let before = performance.eventLoopUtilization()
       timer ??= setInterval(() => {
         const now = performance.now()
-        rounds.note(now - dueAt)
+        const lateMs = now - dueAt
+        const used = performance.eventLoopUtilization(before)
+        before = performance.eventLoopUtilization()
+        room.sample((lateMs + sampleMs) / 1000, used.utilization, lateMs / 1000)
         dueAt = now + sampleMs
       }, sampleMs).unref()
     },
     stop: () => clearInterval(timer),
   }
+}
+
+/** Probes and scrapers are told how it is whatever happens. */
+const always = /^\/(healthz|metrics)(\?|$)/
+/** Streams stay open for hours: they are nobody's work. */
+const streams = /\/events(\?|$)/
+
+/**
+ * Turns requests away at the door of a server that has too much to do, before anything is made for them: a refusal that
+ * costs as much as an answer is no relief.
+ */
+export function guardDoor(
+  server: Server,
+  guard: LoadGuard,
+  headersFor: (request: IncomingMessage) => OutgoingHttpHeaders,
+): void {
+  const inside = server.listeners('request')
+  server.removeAllListeners('request')
+  server.on('request', (request, response) => {
+    const url = request.url ?? '/'
+    if (!always.test(url)) {
+      if (guard.isOverloaded()) {
+        turnAway(request, response, headersFor(request))
+        return
+      }
+      if (!streams.test(url)) {
+        guard.began()
+        response.once('close', () => guard.ended(response.statusCode !== 503))
+      }
+    }
+    for (const listener of inside) listener.call(server, request, response)
+  })
+}
+
+const overloaded = refuse('overloaded', undefined, { retryAfterSeconds: 2 })
+
+function turnAway(request: IncomingMessage, response: ServerResponse, headers: OutgoingHttpHeaders): void {
+  const body = JSON.stringify(problemDocument(overloaded, request.url ?? '/'))
+  response.writeHead(overloaded.status, {
+    ...headers,
+    'content-type': problemMediaType,
+    'content-length': Buffer.byteLength(body),
+    'retry-after': String(overloaded.retryAfterSeconds),
+  })
+  response.end(body)
+  // What it sends on is read and thrown away, so that the connection can be used again.
+  request.resume()
 }

@@ -7,6 +7,8 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest }
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Log } from '../platform/log.ts'
 import { securityHeaders } from './headers.ts'
+import { guardDoor } from './overload.ts'
+import type { LoadGuard } from './overload.ts'
 import { refusalOfError } from './problem.ts'
 import { sendRefusal } from './send.ts'
 import { isGoodText } from './validate.ts'
@@ -19,8 +21,8 @@ export interface HttpOptions {
   /** Behind TLS: `Strict-Transport-Security` is sent. */
   readonly secure: boolean
   readonly isDraining: () => boolean
-  /** The event loop stays too late: better some are turned away at once than that all wait. */
-  readonly isOverloaded: () => boolean
+  /** Better some are turned away at once than that all wait. */
+  readonly guard: LoadGuard
 }
 
 /** Bodies that are passed on as they are. */
@@ -79,6 +81,11 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     })
   }
   addHooks(app, options)
+  const headers = securityHeaders(options.secure)
+  guardDoor(app.server, options.guard, ({ headers: { origin = '' } }) => ({
+    ...headers,
+    ...(options.corsOrigins.includes(origin) && { 'access-control-allow-origin': origin, vary: 'Origin' }),
+  }))
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => sendRefusal(reply, refuse('not_found'), safePath(request.url)))
   return app
@@ -122,9 +129,6 @@ function addHooks(app: FastifyInstance, options: HttpOptions): void {
     if (options.isDraining() && !request.url.startsWith('/healthz')) {
       void reply.header('connection', 'close')
       return sendRefusal(reply, refuse('draining', undefined, { retryAfterSeconds: 2 }), request.url)
-    }
-    if (options.isOverloaded() && !/^\/(healthz|metrics)(\?|$)/.test(request.url)) {
-      return sendRefusal(reply, refuse('overloaded', undefined, { retryAfterSeconds: 2 }), request.url)
     }
     return undefined
   })

@@ -83,7 +83,7 @@ export interface TestOptions {
 const quickHashes = { memoryKibibytes: 64, passes: 1 }
 
 /** A crowd of a test asks all in one turn of the loop, on a machine that has other things to do. */
-const neverOverloaded = { isOverloaded: () => false, start() {}, stop() {} }
+const neverOverloaded = { isOverloaded: () => false, began() {}, ended() {}, start() {}, stop() {} }
 
 const opened: TestApp[] = []
 afterAll(async () => {
