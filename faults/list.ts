@@ -1,6 +1,7 @@
 import { killed } from './f01-killed.ts'
 import { powerCut } from './f02-power-cut.ts'
 import { postgresPowerCut } from './f03-postgres-power-cut.ts'
+import { fullDisk } from './f04-full-disk.ts'
 import { slowDisk } from './f05-slow-disk.ts'
 import { failedFsync } from './f06-failed-fsync.ts'
 import { postgresRestarts } from './f11-postgres-restarts.ts'
@@ -12,6 +13,8 @@ import { twoServers } from './f20-two-servers.ts'
 import { frozenHolder } from './f21-frozen-holder.ts'
 import { longPause } from './f22-long-pause.ts'
 import { drain } from './f24-drain.ts'
+import { damagedFile } from './f27-damaged-file.ts'
+import { noDescriptors } from './f30-no-descriptors.ts'
 import type { Fault } from './fault.ts'
 
 /** Every fault that can be brought about, by its number. */
@@ -19,6 +22,7 @@ export const faults: readonly Fault[] = [
   killed,
   powerCut,
   postgresPowerCut,
+  fullDisk,
   slowDisk,
   failedFsync,
   postgresRestarts,
@@ -30,4 +34,6 @@ export const faults: readonly Fault[] = [
   frozenHolder,
   longPause,
   drain,
+  damagedFile,
+  noDescriptors,
 ]

@@ -66,6 +66,10 @@ export function createClient(url: () => string, patienceMs = 90_000): Client {
       const name = `${answer.status} ${String(body['code'])}`
       const isForNow = [503, 507].includes(answer.status) && answer.headers.has('retry-after')
       count(isForNow ? met.turnedAway : met.serverErrors, name)
+      // Where there is too much to do one comes back when one was told to, and not all at once.
+      if (body['code'] === 'overloaded') {
+        await pause(Number(answer.headers.get('retry-after')) * 1000 * (0.5 + Math.random()))
+      }
       return null
     }
     // The first of two clicks is still being worked on.
