@@ -61,7 +61,7 @@ export async function breakGround(location: DatabaseLocation): Promise<Ground> {
   await migrateUp(database)
   // Passwords of a fuzzer are not worth 40 ms each; a machine that is busy is no reason to refuse.
   const hashStrength = { memoryKibibytes: 64, passes: 1 }
-  const guard = { isOverloaded: () => false, start() {}, stop() {} }
+  const guard = { isOverloaded: () => false, began() {}, ended() {}, start() {}, stop() {} }
   const app = await createApp({ config, database, clock, log, hashStrength, guard })
   await app.http.listen({ host: '127.0.0.1', port: 0 })
   const address = app.http.server.address()
