@@ -41,6 +41,8 @@ export async function openHouse(settings: Readonly<Record<string, string>> = {})
       LOG_LEVEL: 'info',
       RATE_LIMIT: 'off',
       MAX_HOLDS_PER_CLIENT: '0',
+      // A PostgreSQL for tests may forget with the power.
+      ALLOW_FORGETFUL_DATABASE: 'on',
       ...settings,
     },
   })

@@ -44,6 +44,27 @@ describe('the door of the management', () => {
 })
 
 describe('films', () => {
+  test('come from a file; what is there stays, and what is refused is named by its line', async () => {
+    const { page, context, complaints } = await openPage(browser, house, { viewport: { width: 390, height: 844 } })
+    await signIn(page, '/manage/films')
+    await page.getByRole('button', { name: 'Import films' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Import films' })
+    const lines = ['title,runtimeMinutes,year', 'The Understudies,97,', 'Night Porter,88,1999', 'Bad,90,1500', 'None,,']
+    const file = { name: 'films.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) }
+    await dialog.getByLabel('Choose a file').setInputFiles(file)
+    await dialog.getByText('3 films in this file').waitFor()
+    await dialog.getByText('left out: 5.').waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Add them' }).click()
+    await dialog.getByText('1 film added').waitFor()
+    await dialog.getByText('1 was there already').waitFor()
+    await dialog.getByText('Line 4, “Bad”').waitFor()
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('link', { name: /Night Porter/ }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   test('are added with a poster that is dropped, edited, archived and brought back, deleted', async () => {
     const { page, context, complaints } = await openPage(browser, house)
     await signIn(page, '/manage/films')

@@ -9,6 +9,7 @@ import type { Plugin } from 'vite'
 import { api, basePath } from '../contract/api.ts'
 import { budget } from './budget.ts'
 import { offlineShell } from './offline-shell.ts'
+import { preloadFiles } from './preload-files.ts'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const packages = createRequire(import.meta.url)
@@ -23,22 +24,6 @@ function contractInShort(): Plugin {
       id.endsWith('/contract/api.ts')
         ? `export const api = ${JSON.stringify(short)}; export const basePath = ${JSON.stringify(basePath)}`
         : null,
-  }
-}
-
-/** The file of each language's words, so that the server's page can ask for the right one at once. */
-function wordFiles(): Plugin {
-  return {
-    name: 'word-files',
-    apply: 'build',
-    generateBundle(_options, bundle) {
-      const files = Object.values(bundle).flatMap((file) => {
-        const locale =
-          file.type === 'chunk' ? /\/web\/messages\/(\w\w)\.ts$/.exec(file.facadeModuleId ?? '')?.[1] : undefined
-        return locale === undefined ? [] : [[locale, `/${file.fileName}`] as const]
-      })
-      this.emitFile({ type: 'asset', fileName: 'words.json', source: JSON.stringify(Object.fromEntries(files)) })
-    },
   }
 }
 
@@ -64,7 +49,7 @@ function apiReference(): Plugin {
 
 export default defineConfig({
   root,
-  plugins: [contractInShort(), react(), tailwind(), offlineShell(), wordFiles(), budget(), apiReference()],
+  plugins: [contractInShort(), react(), tailwind(), offlineShell(), preloadFiles(), budget(), apiReference()],
   build: {
     outDir: join(root, 'dist'),
     emptyOutDir: true,

@@ -32,10 +32,16 @@ const redoc = page(
   '<div id="redoc"></div><script src="/reference/redoc.standalone.js"></script><script src="/reference/redoc.js"></script>',
 )
 
+/** What a page needs beside the first files, as the build lists it: by language, and by the first part of its address. */
+export interface PreloadFiles {
+  readonly words: Readonly<Record<string, string>>
+  readonly pages: Readonly<Record<string, readonly string[]>>
+}
+
 /** Writes the web app's page for whoever asks: with what is known of it, and whether there is such a page at all. */
 export type DressPage = (
   html: string,
-  wordFiles: Readonly<Record<string, string>>,
+  files: PreloadFiles,
   request: FastifyRequest,
 ) => Promise<{ readonly status: number; readonly html: string }>
 
@@ -57,7 +63,7 @@ export async function serveWebApp(app: FastifyInstance, folder: string, dress: D
       index: false,
       decorateReply: false,
       cacheControl: false,
-      globIgnore: ['index.html', '.stamp', 'words.json'],
+      globIgnore: ['index.html', '.stamp', 'preload.json'],
       setHeaders: (reply, path) => {
         const hashed = path.startsWith(join(folder, 'assets'))
         void reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
@@ -69,9 +75,9 @@ export async function serveWebApp(app: FastifyInstance, folder: string, dress: D
       sendPage(reply.header('content-security-policy', referencePolicy), isBuilt ? document : unbuilt),
     )
   }
-  const wordFiles = isBuilt ? readWordFiles(join(folder, 'words.json')) : {}
+  const files = readPreloadFiles(join(folder, 'preload.json'))
   const send = async (request: FastifyRequest, reply: FastifyReply) => {
-    const dressed = isBuilt ? await dress(html, wordFiles, request) : { status: 200, html }
+    const dressed = isBuilt ? await dress(html, files, request) : { status: 200, html }
     return sendPage(reply.code(dressed.status).header('vary', 'Accept-Language'), dressed.html)
   }
   app.get('/', send)
@@ -81,9 +87,8 @@ export async function serveWebApp(app: FastifyInstance, folder: string, dress: D
   )
 }
 
-/** The file with the words of each language, as the build lists them. */
-function readWordFiles(path: string): Readonly<Record<string, string>> {
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
+function readPreloadFiles(path: string): PreloadFiles {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { words: {}, pages: {} }
 }
 
 /** Addresses that are no pages, whatever a browser asks for. */

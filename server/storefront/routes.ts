@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import { ticketLocaleOf, ticketLocales } from '../tickets/model.ts'
 import { describePage, missingPage } from './describe-page.ts'
 import type { StorefrontParts } from './describe-page.ts'
+import { pageOf } from './model.ts'
 import { robotsText, writeSitemap } from './find-pages.ts'
 import { writeHead } from './write-head.ts'
 
@@ -29,13 +30,14 @@ export function addStorefront(http: FastifyInstance, parts: Parts): DressPage {
   http.get('/sitemap.xml', async (request, reply) =>
     reply.type('application/xml; charset=utf-8').send(await writeSitemap(database, originOf(publicUrl, request))),
   )
-  return async (html, wordFiles, request) => {
+  return async (html, { words, pages }, request) => {
     const [path = '/', query] = request.url.split('?', 2)
     const wish = new URLSearchParams(query).get('lang')
     const chosen = ticketLocales.find((each) => each === wish)
     const locale = chosen ?? ticketLocaleOf(preferredLocale(request.headers['accept-language']))
     const head = await describePage(parts, path, { locale, nowMs: clock.now() })
-    const reader = { locale, asked: chosen !== undefined, origin: originOf(publicUrl, request), wordFiles }
+    const files = [words[locale] ?? [], (head && pages[pageOf(path)?.kind ?? '']) ?? []].flat()
+    const reader = { locale, asked: chosen !== undefined, origin: originOf(publicUrl, request), files }
     return { status: head ? 200 : 404, html: writeHead(html, head ?? missingPage(locale), reader) }
   }
 }

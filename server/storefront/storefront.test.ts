@@ -27,7 +27,11 @@ async function stage(engine: Engine, publicUrl: string | null = 'https://tickets
   const folder = mkdtempSync(join(tmpdir(), 'matinee-storefront-'))
   folders.push(folder)
   writeFileSync(join(folder, 'index.html'), index)
-  writeFileSync(join(folder, 'words.json'), JSON.stringify({ en: '/assets/en-1.js', de: '/assets/de-2.js' }))
+  const files = {
+    words: { en: '/assets/en-1.js', de: '/assets/de-2.js' },
+    pages: { theatres: ['/assets/theatre-3.js'] },
+  }
+  writeFileSync(join(folder, 'preload.json'), JSON.stringify(files))
   const http: FastifyInstance = Fastify()
   const { database, clock } = scene.test
   await serveWebApp(http, folder, addStorefront(http, { database, clock, countTaken: countTakenPlaces, publicUrl }))
@@ -121,12 +125,15 @@ onBothEngines('what the server writes into the page', (engine) => {
   })
 
   it('speaks the language that the address asks for, else the browser’s', async () => {
-    const { open } = await stage(engine)
+    const { open, house } = await stage(engine)
+    const preloaded = '<link rel="modulepreload" crossorigin href="/assets/theatre-3.js">'
+    expect((await open(`/theatres/${house.theatreId}`)).html).toContain(preloaded)
     const german = await open('/', { 'accept-language': 'de-CH, en;q=0.8' })
     expect(titleIn(german.html)).toMatch(/^house-\d+, Berlin: Programm und Tickets$/)
     expect(german.html).toContain('<html lang="de"')
     expect(german.html).toContain('<link rel="modulepreload" crossorigin href="/assets/de-2.js">')
     expect(german.html).toContain('<link rel="canonical" href="https://tickets.example.com/">')
+    expect(german.html).not.toContain(preloaded)
     expect(german.headers['vary']).toContain('Accept-Language')
     const asked = await open('/?lang=en', { 'accept-language': 'de-CH' })
     expect(titleIn(asked.html)).toMatch(/programme and tickets$/)

@@ -11,8 +11,8 @@ export interface Reader {
   readonly asked: boolean
   /** `https://tickets.example.com` */
   readonly origin: string
-  /** The files with the words of each language, so that the browser fetches them at once. */
-  readonly wordFiles: Readonly<Record<string, string>>
+  /** What the browser shall fetch at once, beside the first files. */
+  readonly files: readonly string[]
 }
 
 /** What stands in `index.html` where the head of a page is put. */
@@ -23,9 +23,8 @@ const place = /<!--head-->[\s\S]*?<!--\/head-->/
  * a data block, which no browser runs, so the content security policy needs no exception.
  */
 export function writeHead(html: string, head: Head, reader: Reader): string {
-  const words = reader.wordFiles[reader.locale]
   const lines = [
-    ...(words === undefined ? [] : [`<link rel="modulepreload" crossorigin href="${escapeMarkup(words)}">`]),
+    ...reader.files.map((file) => `<link rel="modulepreload" crossorigin href="${escapeMarkup(file)}">`),
     `<title>${escapeMarkup(head.title)}</title>`,
     meta('name', 'description', head.description),
     ...(head.path === null ? [meta('name', 'robots', 'noindex')] : addressOf(head.path, reader)),

@@ -16,13 +16,15 @@ interface FormProps {
   readonly error: unknown
   /** On the button; "Save" unless it says more. */
   readonly label?: string
+  /** On the button while it is busy; "Saving …" unless it says more. */
+  readonly busyLabel?: string
   /** What stands beside the button. */
   readonly beside?: ReactNode
   readonly children: ReactNode
 }
 
 /** A form of the house: its fields, what was refused, one button. */
-export function Form({ submit, isBusy, error, label, beside, children }: FormProps) {
+export function Form({ submit, isBusy, error, label, busyLabel, beside, children }: FormProps) {
   const { t } = useHouseWords()
   const send = (event: FormEvent) => {
     event.preventDefault()
@@ -37,7 +39,7 @@ export function Form({ submit, isBusy, error, label, beside, children }: FormPro
       <div className="sheet-foot">
         {beside}
         <button type="submit" className="button button-main ms-auto" disabled={isBusy}>
-          {isBusy ? t('saving') : (label ?? t('save'))}
+          {isBusy ? (busyLabel ?? t('saving')) : (label ?? t('save'))}
         </button>
       </div>
     </form>

@@ -9,6 +9,7 @@ import { useToast } from '../../ui/toast.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import type { ManagementPageProps } from '../pages.tsx'
 import { FilmForm } from './FilmForm.tsx'
+import { ImportFilms } from './ImportFilms.tsx'
 import { FilmPage } from './FilmPage.tsx'
 import { filmsQuery } from './films.ts'
 import { useFilmWords } from './words/index.ts'
@@ -26,12 +27,16 @@ function FilmList() {
   const [q, setQ] = useState('')
   const [status, setStatus] = useState<StatusFilter>()
   const [isAdding, setAdding] = useState(false)
+  const [isImporting, setImporting] = useState(false)
   return (
     <>
       <title>{t('films')}</title>
       <div className="house-head">
         <h1 className="marquee text-5xl sm:text-6xl">{t('films')}</h1>
-        <button type="button" className="button button-main ms-auto" onClick={() => setAdding(true)}>
+        <button type="button" className="button ms-auto" onClick={() => setImporting(true)}>
+          {t('import_films')}
+        </button>
+        <button type="button" className="button button-main" onClick={() => setAdding(true)}>
           {t('add_film')}
         </button>
       </div>
@@ -47,6 +52,11 @@ function FilmList() {
         <StatusChoice status={status} choose={setStatus} />
       </div>
       <Films q={useDeferredValue(q.trim())} status={status} />
+      {isImporting && (
+        <Dialog title={t('import_films')} close={() => setImporting(false)}>
+          <ImportFilms close={() => setImporting(false)} />
+        </Dialog>
+      )}
       {isAdding && (
         <Dialog title={t('add_film')} size="wide" close={() => setAdding(false)}>
           <FilmForm

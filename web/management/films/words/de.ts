@@ -51,4 +51,17 @@ export const words: FilmMessages = {
   poster_large: 'Dieses Bild hat mehr als 10 MB.',
   poster_failed: 'Der Film ist gespeichert, aber das Plakat kam nicht an.',
   all_films_back: 'Alle Filme',
+  import_films: 'Filme einlesen',
+  import_choose: 'Datei wählen',
+  import_hint:
+    'JSON, ein JSON-Objekt je Zeile, oder CSV mit Überschriften wie title, runtimeMinutes, year, genres, directors, overview.',
+  import_found: '{count} Film in dieser Datei|{count} Filme in dieser Datei',
+  import_none: 'In dieser Datei ist kein Film.',
+  import_unreadable: 'Ohne Titel oder Laufzeit, deshalb ausgelassen: {lines}.',
+  import_go: 'Hinzufügen',
+  import_going: '{done} von {count} …',
+  import_added: '{count} Film hinzugefügt|{count} Filme hinzugefügt',
+  import_known: '{count} war schon da und bleibt, wie er ist.|{count} waren schon da und bleiben, wie sie sind.',
+  import_problem: 'Zeile {line}, „{title}“: {problem}',
+  import_done: 'Fertig',
 }

@@ -49,5 +49,18 @@ export const words = {
   poster_large: 'This picture has more than 10 MB.',
   poster_failed: 'The film is saved, but its poster did not arrive.',
   all_films_back: 'All films',
+  import_films: 'Import films',
+  import_choose: 'Choose a file',
+  import_hint:
+    'JSON, a JSON object on each line, or CSV with headings such as title, runtimeMinutes, year, genres, directors, overview.',
+  import_found: '{count} film in this file|{count} films in this file',
+  import_none: 'There is no film in this file.',
+  import_unreadable: 'Without a title or a runtime, and left out: {lines}.',
+  import_go: 'Add them',
+  import_going: '{done} of {count} …',
+  import_added: '{count} film added|{count} films added',
+  import_known: '{count} was there already and stays as it is.|{count} were there already and stay as they are.',
+  import_problem: 'Line {line}, “{title}”: {problem}',
+  import_done: 'Done',
 }
 export type FilmMessages = Readonly<Record<keyof typeof words, string>>

@@ -51,4 +51,17 @@ export const words: FilmMessages = {
   poster_large: 'Esta imagen tiene más de 10 MB.',
   poster_failed: 'La película está guardada, pero su cartel no llegó.',
   all_films_back: 'Todas las películas',
+  import_films: 'Importar películas',
+  import_choose: 'Elegir un archivo',
+  import_hint:
+    'JSON, un objeto JSON por línea, o CSV con encabezados como title, runtimeMinutes, year, genres, directors, overview.',
+  import_found: '{count} película en este archivo|{count} películas en este archivo',
+  import_none: 'No hay ninguna película en este archivo.',
+  import_unreadable: 'Sin título o sin duración, y por eso omitidas: {lines}.',
+  import_go: 'Añadirlas',
+  import_going: '{done} de {count} …',
+  import_added: '{count} película añadida|{count} películas añadidas',
+  import_known: '{count} ya estaba y queda como está.|{count} ya estaban y quedan como están.',
+  import_problem: 'Línea {line}, «{title}»: {problem}',
+  import_done: 'Listo',
 }

@@ -51,4 +51,17 @@ export const words: FilmMessages = {
   poster_large: 'Cette image dépasse 10 Mo.',
   poster_failed: 'Le film est enregistré, mais son affiche n’est pas arrivée.',
   all_films_back: 'Tous les films',
+  import_films: 'Importer des films',
+  import_choose: 'Choisir un fichier',
+  import_hint:
+    'JSON, un objet JSON par ligne, ou CSV avec des en-têtes comme title, runtimeMinutes, year, genres, directors, overview.',
+  import_found: '{count} film dans ce fichier|{count} films dans ce fichier',
+  import_none: 'Il n’y a pas de film dans ce fichier.',
+  import_unreadable: 'Sans titre ou sans durée, donc laissés de côté : {lines}.',
+  import_go: 'Les ajouter',
+  import_going: '{done} sur {count} …',
+  import_added: '{count} film ajouté|{count} films ajoutés',
+  import_known: '{count} était déjà là et reste tel quel.|{count} étaient déjà là et restent tels quels.',
+  import_problem: 'Ligne {line}, « {title} » : {problem}',
+  import_done: 'Terminé',
 }
