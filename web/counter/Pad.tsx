@@ -8,7 +8,7 @@ export function Pad({ act, isMoney }: { readonly act: (done: Act) => void; reado
   const { t } = useCounterWords()
   const type = (...typed: readonly string[]) => typed.forEach((digit) => act({ type: 'digit', digit }))
   return (
-    <fieldset className="pad" aria-label={t('number_keys')}>
+    <fieldset className="pad" dir="ltr" aria-label={t('number_keys')}>
       {digits.map((digit) => (
         <button key={digit} type="button" className="pad-key" onClick={() => type(digit)}>
           {digit}

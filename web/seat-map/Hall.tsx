@@ -31,10 +31,14 @@ export function Hall({ showtime, seats, curve, standing, chosen, isFree, press }
   const [asList, setAsList] = useState(false)
   const firstType = typesSold(showtime)[0] ?? 'adult'
   const categories = categoriesOf(showtime, firstType)
-  const priceOf = (category: string) => {
-    const amount = fullPrice(showtime, category, firstType)
-    return amount === undefined ? null : money({ amount, currency: showtime.theatre.currency })
-  }
+  // Once for each category, not for each seat.
+  const prices = new Map(
+    categories.map((category) => {
+      const amount = fullPrice(showtime, category, firstType)
+      return [category, amount === undefined ? null : money({ amount, currency: showtime.theatre.currency })] as const
+    }),
+  )
+  const priceOf = (category: string) => prices.get(category) ?? null
   const nameOf = (seat: MappedSeat) => {
     const status = isFree(seat.id) ? 'available' : (standing.taken.get(seat.id) ?? 'available')
     const words = [

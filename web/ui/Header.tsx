@@ -14,30 +14,33 @@ export function Header() {
   return (
     <header className="border-b border-line">
       <div
-        className={`page flex min-h-16 ${path.startsWith('/manage') ? 'page-house' : ''} items-center gap-2 sm:gap-5`}
+        className={`page flex min-h-16 ${path.startsWith('/manage') ? 'page-house' : ''} items-center gap-2 max-[23rem]:gap-0 sm:gap-5`}
       >
         <Link href="/" className="wide -ms-1 rounded px-1 text-lg tracking-tight sm:text-xl" aria-label={t('home')}>
           Matinee<span className="text-accent">.</span>
         </Link>
-        <nav aria-label={t('main_navigation')} className="ms-auto flex items-center gap-1">
+        <nav aria-label={t('main_navigation')} className="ms-auto flex items-center gap-1 max-[23rem]:gap-0">
           {me && ['owner', 'admin'].includes(me.role) && (
             <Link
               href="/manage"
               aria-current={path.startsWith('/manage') ? 'page' : undefined}
-              className="rounded-full px-3 py-2 font-semibold hover:bg-raised aria-[current=page]:bg-raised"
+              className="rounded-full px-3 py-2 whitespace-nowrap max-[23rem]:px-1.5 font-semibold hover:bg-raised aria-[current=page]:bg-raised"
             >
               {t('manage')}
             </Link>
           )}
           {me && me.role !== 'customer' && (
-            <Link href="/counter" className="rounded-full px-3 py-2 font-semibold hover:bg-raised max-sm:hidden">
+            <Link
+              href="/counter"
+              className="rounded-full px-3 py-2 whitespace-nowrap max-[23rem]:px-1.5 font-semibold hover:bg-raised max-sm:hidden"
+            >
               {t('counter')}
             </Link>
           )}
           {me && me.role !== 'customer' && (
             <Link
               href="/door"
-              className={`rounded-full px-3 py-2 font-semibold hover:bg-raised ${me.role === 'staff' ? '' : 'max-sm:hidden'}`}
+              className={`rounded-full px-3 py-2 whitespace-nowrap max-[23rem]:px-1.5 font-semibold hover:bg-raised ${me.role === 'staff' ? '' : 'max-sm:hidden'}`}
             >
               {t('door_title')}
             </Link>
@@ -45,7 +48,7 @@ export function Header() {
           <Link
             href="/account"
             aria-current={path === '/account' ? 'page' : undefined}
-            className="rounded-full px-3 py-2 font-semibold hover:bg-raised aria-[current=page]:bg-raised"
+            className="rounded-full px-3 py-2 whitespace-nowrap max-[23rem]:px-1.5 font-semibold hover:bg-raised aria-[current=page]:bg-raised"
           >
             {me ? me.name.split(' ')[0] : t('my_tickets')}
           </Link>

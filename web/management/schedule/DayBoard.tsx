@@ -171,6 +171,7 @@ function useScrollToEvening({ scroller, layer, span }: Ground, shown: readonly S
     const now = Date.now()
     const seesLittle = width > 3 * (scroller.current?.clientWidth ?? width)
     const begin = seesLittle && now >= span.fromMs && now < span.toMs ? Math.max(from, now - hourMs) : from
-    scroller.current?.scrollTo({ left: (width * percentOf(begin, span)) / 100, behavior: 'instant' })
+    const way = document.documentElement.dir === 'rtl' ? -1 : 1
+    scroller.current?.scrollTo({ left: (way * width * percentOf(begin, span)) / 100, behavior: 'instant' })
   }, [scroller, layer, span, shown])
 }
