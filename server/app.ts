@@ -53,6 +53,7 @@ import type { MailOffice } from './notifications/open-mail.ts'
 import { openMail } from './notifications/open-mail.ts'
 import { openApiDocument } from './openapi.ts'
 import { paymentHandlers } from './payments/outbox-handlers.ts'
+import { readDaily, reconcileDaily } from './payments/reconcile-daily.ts'
 import { openProviders } from './payments/providers.ts'
 import type { Providers } from './payments/providers.ts'
 import type { Clock } from './platform/clock.ts'
@@ -161,6 +162,7 @@ export async function createApp(parts: Parts): Promise<App> {
     nowMs: () => clock.now(),
     isOverloaded: guard.isOverloaded,
     sharesLimits: shared && shared.isUp,
+    countDifferences: async () => (await readDaily(database))?.differences ?? 0,
     countUntold: house.broker && (async () => await countUntold(database.read)),
   })
   addSlices(routes, house)
@@ -280,7 +282,7 @@ function furnish(parts: Parts): House {
   }
 }
 
-function jobsOf({ database, clock, secrets, outbox, mail, tracer, broker }: House): Job[] {
+function jobsOf({ database, clock, secrets, outbox, mail, tracer, broker, providers, log }: House): Job[] {
   return [
     { name: 'events', everyMs: 250, run: () => deliverEvents({ database, clock, secrets, tracer, outside: internet }) },
     ...(broker ? [{ name: 'broker', everyMs: 250, run: () => publishEvents({ database, clock, broker }) }] : []),
@@ -290,6 +292,7 @@ function jobsOf({ database, clock, secrets, outbox, mail, tracer, broker }: Hous
     { name: 'lapsed sign-ins', everyMs: 600_000, run: () => database.write(tidyAccounts) },
     { name: 'seats out of order', everyMs: 15_000, run: () => keepOutOfOrder(database, clock.now()) },
     { name: 'lapsed claims', everyMs: 5000, run: () => tidyLedger(database, clock.now()) },
+    { name: 'reconciliation', everyMs: 600_000, run: () => reconcileDaily({ database, providers, clock, log }) },
     { name: 'popularity', everyMs: 300_000, run: () => countPopularity(database, clock.now()) },
   ]
 }

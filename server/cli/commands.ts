@@ -17,6 +17,10 @@ const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
   ['seed', { summary: 'Fill an empty database with the demo', load: () => import('./commands/seed.ts') }],
   ['create-admin', { summary: 'Make an administrator', load: () => import('./commands/create-admin.ts') }],
   ['audit', { summary: 'Prove that the ledger is sound', load: () => import('./commands/audit.ts') }],
+  [
+    'reconcile',
+    { summary: 'Compare the books with the payment providers', load: () => import('./commands/reconcile.ts') },
+  ],
   ['backup', { summary: 'Write everything into a file', load: () => import('./commands/backup.ts') }],
   ['restore', { summary: 'Take everything back from a backup', load: () => import('./commands/restore.ts') }],
   ['prune', { summary: 'Forget what is not needed any more', load: () => import('./commands/prune.ts') }],

@@ -67,6 +67,8 @@ export interface HouseNumbers {
   readonly sharesLimits: (() => boolean) | null
   /** Events that a message broker has not confirmed yet; null where there is none. */
   readonly countUntold: (() => Promise<number>) | null
+  /** Between the books and the payment providers, at the last daily comparison. */
+  readonly countDifferences: () => Promise<number>
 }
 
 /** What is read when somebody asks: the process, its event loop, the database, the work that waits. Answers what ends it. */
@@ -97,6 +99,11 @@ export function addHouseNumbers(metrics: Metrics, house: HouseNumbers): () => vo
       sharesLimits() ? 1 : 0,
     )
   }
+  metrics.gauge(
+    'matinee_reconciliation_differences',
+    'Differences between the books and the payment providers, at the last daily comparison',
+    house.countDifferences,
+  )
   metrics.gauge('matinee_live_listeners', 'Open streams of seat changes', house.countListeners)
   addProcess(metrics)
   addDatabase(metrics, house)

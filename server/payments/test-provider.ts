@@ -126,12 +126,12 @@ function movementsOf(payment: PaymentRow, refunds: readonly RefundRow[]): Provid
     ]
   }
   const taken = captured ?? amount
-  // Those that were given back before the capture are not in it: the capture was for less.
-  let before = amount - taken
-  const returned = settled.filter((refund) => {
-    const wasBefore = refund.amount <= before
-    if (wasBefore) before -= refund.amount
-    return !wasBefore
+  // What was given back before the capture was not captured.
+  let released = amount - taken
+  const returned = settled.flatMap((refund) => {
+    const ofIt = Math.min(refund.amount, released)
+    released -= ofIt
+    return refund.amount > ofIt ? [{ ...refund, amount: refund.amount - ofIt }] : []
   })
   return [
     ...moved('authorisation', amount, authorisedAt),
