@@ -21,6 +21,7 @@ const commands: ReadonlyMap<string, CommandEntry> = new Map<string, CommandEntry
     'reconcile',
     { summary: 'Compare the books with the payment providers', load: () => import('./commands/reconcile.ts') },
   ],
+  ['journal', { summary: 'Write the books of money as CSV', load: () => import('./commands/journal.ts') }],
   ['backup', { summary: 'Write everything into a file', load: () => import('./commands/backup.ts') }],
   ['restore', { summary: 'Take everything back from a backup', load: () => import('./commands/restore.ts') }],
   ['prune', { summary: 'Forget what is not needed any more', load: () => import('./commands/prune.ts') }],

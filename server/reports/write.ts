@@ -31,7 +31,7 @@ export async function* writeJson<Row>({ rows, totals }: Built<Row>, more: object
 }
 
 /** A sum as people read it: 12.5 for 1250 pence. */
-function inMajorUnits(amount: number, currency: string): number {
+export function inMajorUnits(amount: number, currency: string): number {
   const places = minorDigits(currency)
   return Number((amount / 10 ** places).toFixed(places))
 }
