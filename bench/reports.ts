@@ -79,13 +79,12 @@ async function run(): Promise<void> {
     console.log(JSON.stringify(result))
   }
   try {
-    const token = await signIn()
     keep(await idle(server))
-    for (const path of questions(clock.now())) keep(await ask(server, token, path))
-    await compare(database, token)
+    for (const path of questions(clock.now())) keep(await ask(server, path))
+    await compare(database)
     const rows = await multiplyShowtimes(database, Number(values.rows))
     if (postgres) await vacuum()
-    keep(await ask(server, token, `capacity?format=csv&basis=show`, ` (${rows} rows)`))
+    keep(await ask(server, `capacity?format=csv&basis=show`, ` (${rows} rows)`))
   } finally {
     server.kill('SIGTERM')
     await new Promise((resolve) => server.once('exit', resolve))
@@ -158,7 +157,8 @@ async function idle(server: ChildProcess): Promise<Asked> {
   return asked('(nothing)', { ms: 5000, firstByteMs: 0, bytes: 0 }, vitals)
 }
 
-async function ask(server: ChildProcess, token: string, path: string, remark = ''): Promise<Asked> {
+async function ask(server: ChildProcess, path: string, remark = ''): Promise<Asked> {
+  const token = await signIn()
   await vitalsOf(server)
   const startedAt = performance.now()
   const headers = { authorization: `Bearer ${token}`, 'accept-encoding': 'identity' }
@@ -190,14 +190,17 @@ function asked(
 }
 
 /** Sums of the bare tables, one by one, and what every report makes of the same money and tickets, in every grouping. */
-async function compare(database: Database, token: string): Promise<void> {
+async function compare(database: Database): Promise<void> {
   const expected = JSON.stringify(await ledgerTotals(database))
   const groupings = ['day', 'week', 'month', 'movie', 'theatre', 'auditorium']
   for (const name of ['revenue', 'popular-movies', 'capacity', 'film-returns']) {
     for (const basis of ['sale', 'show']) {
       for (const groupBy of groupings) {
         const path = `${name}?basis=${basis}&groupBy=${groupBy}`
-        const answer = await fetch(`${base}/admin/reports/${path}`, { headers: { authorization: `Bearer ${token}` } })
+        // Anew each time: on a slow machine all of it takes longer than a token lives.
+        const headers = { authorization: `Bearer ${await signIn()}` }
+        const answer = await fetch(`${base}/admin/reports/${path}`, { headers })
+        if (!answer.ok) throw new Error(`${path} answered ${answer.status} ${await answer.text()}`)
         const { rows, totals }: { rows: Total[]; totals: Total[] } = await answer.json()
         const told = totals.map(({ currency, gross, refunded, tickets }) => ({ currency, gross, refunded, tickets }))
         if (JSON.stringify(told) !== expected) throw new Error(`${path} says ${JSON.stringify(told)}, not ${expected}`)
