@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -74,8 +74,6 @@ async function verdictOf(copy: string, tests: readonly string[]): Promise<Verdic
   const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs)
   const code = await new Promise<number | null>((ended) => child.on('close', ended))
   clearTimeout(timer)
-  // The house does not even start, and said so.
-  if (code === 1 && !existsSync(report)) return 'caught'
   try {
     const { numFailedTests, numFailedTestSuites, numPassedTests } = JSON.parse(readFileSync(report, 'utf8')) as {
       readonly numFailedTests: number
@@ -84,8 +82,10 @@ async function verdictOf(copy: string, tests: readonly string[]): Promise<Verdic
     }
     // A set-up that fails is a failure of its suite, with no test of its own.
     if (numFailedTests + numFailedTestSuites > 0) return 'caught'
-    return numPassedTests > 0 ? 'NOT caught' : 'no verdict'
+    if (numPassedTests > 0) return 'NOT caught'
   } catch {
-    return 'no verdict'
+    // There is no report.
   }
+  // The tests ran without the bug, and with it could not even begin: the house does not start.
+  return code === 1 ? 'caught' : 'no verdict'
 }
