@@ -24,7 +24,7 @@ const StoryHold = closed({
   expiresAt: Instant,
 })
 const StoryMail = closed({
-  id: Id,
+  id: Type.String({ description: 'One for each thing to be done: it may name the booking, its refund and the time' }),
   kind: Type.String({ examples: ['booking.confirmed'] }),
   createdAt: Instant,
   doneAt: nullable(Instant),
