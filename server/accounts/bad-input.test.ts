@@ -26,6 +26,7 @@ const goodBodies: Readonly<Record<string, Readonly<Record<string, unknown>>>> = 
   forgotPassword: { email: 'new@example.com' },
   resetPassword: { token: 'nonsense', newPassword: 'a seat in row F' },
   confirmSecondFactor: { code: '123456' },
+  deleteSecondFactor: { code: '123456' },
   updateUser: { role: 'owner', banned: false },
 }
 
@@ -95,11 +96,15 @@ onBothEngines('bad input to accounts', (engine) => {
       for (const extra of ['isAdmin', 'id', 'constructor', 'emailVerified']) {
         await expectRefusal(JSON.stringify({ ...good, [extra]: 'x' }), 400)
       }
-      // No body is a good one for a logout, and ends the session.
-      const payloads = operation.id === 'logout' ? badBodies.filter((payload) => payload !== '') : badBodies
+      // No body is a good one for a logout, which ends the session, and for turning off a factor that there is not.
+      const payloads = ['logout', 'deleteSecondFactor'].includes(operation.id)
+        ? badBodies.filter((payload) => payload !== '')
+        : badBodies
       for (const payload of payloads) {
         const { statusCode, body } = await send(payload)
-        const mayBeEmpty = ['', '{}'].includes(payload) && ['logout', 'updateMe', 'updateUser'].includes(operation.id)
+        const mayBeEmpty =
+          ['', '{}'].includes(payload) &&
+          ['logout', 'deleteSecondFactor', 'updateMe', 'updateUser'].includes(operation.id)
         if (!mayBeEmpty) expect(statusCode, `${payload} → ${body}`).toBe(400)
       }
       await expectRefusal(JSON.stringify(good), 415, 'text/plain')

@@ -104,6 +104,7 @@ onBothEngines('bad input', (engine) => {
     for (const shape of stage.operations) {
       if (shape.method === 'GET') continue
       for (const type of wrongTypes) {
+        if (shape.bodyMediaTypes?.includes(type)) continue
         const name = `${shape.id} as ${type}`
         expect.soft((await post(shape, type, 'a=b', name)).statusCode, name).toBe(415)
       }

@@ -10,7 +10,7 @@ import type { Reference } from '../testing/references.ts'
 
 /** What is nobody's thing: the code of a second factor or of a new promotion, tickets that are yet to be chosen. */
 const nobodys =
-  /^(login|confirmSecondFactor|createPromotion|updatePromotion|createVoucher) code$|^createBooking tickets$/
+  /^(login|confirmSecondFactor|deleteSecondFactor|createPromotion|updatePromotion|createVoucher) code$|^createBooking tickets$/
 
 /** The fields of a body or query that name something by its id or its code, wherever they stand in it. */
 function namedIn({ properties = {}, items, anyOf = [] }: Shape): string[] {
