@@ -8,7 +8,7 @@ const run = promisify(execFile)
 
 /** A hold as one statement: two seats claimed where they are free, and the hold written down. */
 const script = `\\set showtime random(1, :showtimes)
-\\set hold random(1, 1000000000)
+\\set hold random(1, 1000000000000000)
 WITH claimed AS (
   INSERT INTO seat_claims (showtime_id, seat_id, kind, ref, expires_at, places)
   SELECT b.id, side || :hold::text, 'hold', 'bench_' || :hold::text, 99999999999999, 1
