@@ -93,10 +93,12 @@ test('an overloaded server turns requests away at its door, but tells probes and
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo
   const ask = (path: string, options?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, options)
-  const refused = await ask('/work?x=1', { headers: { origin: 'https://shop.example.com' } })
+  const headers = { origin: 'https://shop.example.com', 'x-request-id': 'mine-12345' }
+  const refused = await ask('/work?x=1', { headers })
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
   expect(refused.headers.get('content-type')).toContain('application/problem+json')
   expect(refused.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(refused.headers.get('x-request-id')).toBe('mine-12345')
   expect(refused.headers.get('access-control-allow-origin')).toBe('https://shop.example.com')
   expect(await refused.json()).toMatchObject({ code: 'overloaded', status: 503, instance: '/work' })
   const upload = { method: 'POST', headers: { 'content-type': 'application/json' }, body: `"${'x'.repeat(50_000)}"` }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import compress from '@fastify/compress'
@@ -31,6 +32,7 @@ const rawMediaTypes = ['multipart/form-data', 'image/jpeg', 'image/png', 'image/
 /** A Fastify with the settings that differ from its defaults; each has its reason in the reliability notes of the docs. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = options.log
+  const requestId = ({ headers }: IncomingMessage) => wellFormedId(headers['x-request-id']) ?? options.newRequestId()
   const app: FastifyInstance = Fastify({
     loggerInstance,
     // One line per request, written when it is answered (addHooks).
@@ -41,7 +43,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     keepAliveTimeout: 72_000,
     bodyLimit: 64 * 1024,
     trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
-    genReqId: (raw) => wellFormedId(raw.headers['x-request-id']) ?? options.newRequestId(),
+    genReqId: requestId,
     routerOptions: { maxParamLength: 100, caseSensitive: true, ignoreTrailingSlash: false },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -82,9 +84,13 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   }
   addHooks(app, options)
   const headers = securityHeaders(options.secure)
-  guardDoor(app.server, options.guard, ({ headers: { origin = '' } }) => ({
+  guardDoor(app.server, options.guard, (request) => ({
     ...headers,
-    ...(options.corsOrigins.includes(origin) && { 'access-control-allow-origin': origin, vary: 'Origin' }),
+    'x-request-id': requestId(request),
+    ...(options.corsOrigins.includes(request.headers.origin ?? '') && {
+      'access-control-allow-origin': request.headers.origin,
+      vary: 'Origin',
+    }),
   }))
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => sendRefusal(reply, refuse('not_found'), safePath(request.url)))
