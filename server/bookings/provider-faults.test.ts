@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { refundPayment } from '../../contract/payments.ts'
 import { paymentAt } from '../payments/model.ts'
 import { captureWindowMs } from '../payments/outbox-handlers.ts'
 import { findPayment } from '../payments/store.ts'
 import { must } from '../platform/assert.ts'
-import { onBothEngines } from '../testing/harness.ts'
+import { closeApps, onBothEngines } from '../testing/harness.ts'
 import { doubledNames, startPaying } from '../testing/paying.ts'
 import type { Misbehaviour, ProviderDouble } from '../testing/provider-server.ts'
 import { signIn } from '../testing/sign-in.ts'
@@ -21,6 +21,8 @@ const money = { authorised: 1250, nothing: { captured: 0, refunded: 0 }, all: { 
 
 for (const name of doubledNames) {
   onBothEngines(`${name} that misbehaves`, (engine) => {
+    afterEach(closeApps)
+
     async function start() {
       const stage = await startPaying(engine, name)
       const double: ProviderDouble = must(stage.double, 'It is a double')

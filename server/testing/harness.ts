@@ -86,9 +86,12 @@ const quickHashes = { memoryKibibytes: 64, passes: 1 }
 const neverOverloaded = { isOverloaded: () => false, began() {}, ended() {}, start() {}, stop() {} }
 
 const opened: TestApp[] = []
-afterAll(async () => {
+afterAll(closeApps)
+
+/** Closes the apps of this file: after each test where it opens so many that their connections would run out. */
+export async function closeApps(): Promise<void> {
   for (const test of opened.splice(0).toReversed()) await test.close()
-})
+}
 
 /** A fresh app on a fresh, migrated database, with a clock that stands still until it is moved. */
 export async function startApp(engine: Engine, options: TestOptions = {}): Promise<TestApp> {

@@ -35,7 +35,7 @@ const settings = {
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
-  max_connections: '300',
+  max_connections: '600',
   shared_buffers: '128MB',
   log_min_messages: 'log',
   // In the server's own folder, which is deleted, and not in /dev/shm, where a server that is killed leaves it.
