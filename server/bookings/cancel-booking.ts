@@ -9,7 +9,7 @@ import type { Refusal } from '../platform/refusal.ts'
 import type { Settings } from '../venues/settings.ts'
 import { endBooking } from './end-booking.ts'
 import { cancelUntil, refundShare, shareOf, statusAt, ticketTotal } from './model.ts'
-import { lockBooking, ticketsOf } from './store.ts'
+import { lockBooking, ticketsIn } from './store.ts'
 
 /** Outbox work: tell the customer what was cancelled and what is given back. */
 export const cancelledWork = 'booking.cancelled'
@@ -37,7 +37,7 @@ export type CancelRefusal = Refusal<
 export async function cancelBooking(tx: Transaction, request: Cancellation): Promise<BookingRow | CancelRefusal> {
   const booking = await lockBooking(tx, request.bookingId)
   if (!booking) return refuse('not_found')
-  const tickets = await ticketsOf(tx.query, booking.id)
+  const tickets = await ticketsIn(tx, booking.id)
   if (!chooseTickets(tickets, request.ticketIds)) return refuseField('/tickets', 'must be tickets of this booking')
   const status = statusAt(booking, tx.nowMs)
   if (status === 'cancelled') return refuse('already_cancelled')

@@ -19,7 +19,7 @@ import type { BookingPresenter } from './present.ts'
 import { changeOrRehearse } from './rehearse.ts'
 import { createPresenter } from './presenter.ts'
 import type { BookingParts } from './routes.ts'
-import { findBooking, lockBooking, readWholeBooking } from './store.ts'
+import { findBookingIn, lockBooking, readWholeBookingIn } from './store.ts'
 
 /** What can be changed about a booking that stands: who it is for, where they sit, which showtime they see. */
 export function addBookingChanges(routes: Routes, parts: BookingParts): void {
@@ -35,7 +35,7 @@ async function resendTickets(
   tx: Transaction,
   bookingId: string,
 ): Promise<{ status: 'accepted' } | Refusal<'not_found' | 'booking_cancelled' | 'booking_expired'>> {
-  const booking = await findBooking(tx.query, bookingId)
+  const booking = await findBookingIn(tx, bookingId)
   if (!booking) return refuse('not_found')
   const status = statusAt(booking, tx.nowMs)
   if (status === 'cancelled') return refuse('booking_cancelled')
@@ -144,6 +144,6 @@ function changesOf(body: {
 }
 
 async function readFresh(tx: Transaction, booking: BookingRow) {
-  const fresh = must(await findBooking(tx.query, booking.id), 'Bookings are never deleted')
-  return await readWholeBooking(tx.query, fresh)
+  const fresh = must(await findBookingIn(tx, booking.id), 'Bookings are never deleted')
+  return await readWholeBookingIn(tx, fresh)
 }

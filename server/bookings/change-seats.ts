@@ -8,7 +8,7 @@ import { refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { rowsBySeat } from './create-booking.ts'
 import { statusAt } from './model.ts'
-import { lockBooking, ticketsOf } from './store.ts'
+import { lockBooking, ticketsIn } from './store.ts'
 
 export interface Move {
   readonly from: string
@@ -35,7 +35,7 @@ export async function changeSeats(
   const status = statusAt(booking, tx.nowMs)
   if (status === 'cancelled') return refuse('already_cancelled')
   if (status === 'expired') return refuse('booking_expired')
-  const tickets = (await ticketsOf(tx.query, booking.id)).filter((ticket) => ticket.status !== 'void')
+  const tickets = (await ticketsIn(tx, booking.id)).filter((ticket) => ticket.status !== 'void')
   const foreign = moves.findIndex(({ from }) => !tickets.some(({ seatId }) => seatId === from))
   if (foreign >= 0) return refuseField(`/moves/${foreign}/from`, 'must be a seat of this booking')
   const moving = moves.map(({ from }) =>

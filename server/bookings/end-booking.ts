@@ -4,7 +4,7 @@ import type { BookingRow } from '../database/tables/money.ts'
 import { dropClaims, noteSeatChange } from '../holds/seat-changes.ts'
 import { endOpenPayments, paymentsOf } from '../payments/store.ts'
 import { giveUseBack } from '../promotions/use-promotion.ts'
-import { changeBooking, ticketsOf } from './store.ts'
+import { changeBooking, ticketsIn } from './store.ts'
 
 /** Ends a booking as a whole: its tickets are void, its seats free, its open payments ended. The showtime's lock is held. */
 export async function endBooking(
@@ -14,7 +14,7 @@ export async function endBooking(
   reason: string | null = null,
 ): Promise<BookingRow> {
   const ended = await changeBooking(tx, booking, status, { endedAt: tx.nowMs, expiresAt: null, cancelReason: reason })
-  const tickets = await ticketsOf(tx.query, booking.id)
+  const tickets = await ticketsIn(tx, booking.id)
   await tx.query
     .updateTable('tickets')
     .set({ status: 'void', voidedAt: tx.nowMs, checkedInAt: null })

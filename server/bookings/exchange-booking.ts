@@ -27,7 +27,7 @@ import { chooseTickets } from './choose-tickets.ts'
 import { rowsBySeat } from './create-booking.ts'
 import { cancelUntil, statusAt } from './model.ts'
 import { chargeVoucher } from './pay-by-voucher.ts'
-import { findBooking, ticketsOf } from './store.ts'
+import { findBookingIn, ticketsIn } from './store.ts'
 
 export interface Exchange {
   readonly bookingId: string
@@ -50,9 +50,9 @@ export const exchangedWork = 'booking.exchanged'
 export async function exchangeBooking(tx: Transaction, request: Exchange): Promise<BookingRow | Refusal> {
   const { from, to } = request
   for (const id of [from.id, to.id].toSorted()) await lockSeatLedger(tx, id)
-  const booking = await findBooking(tx.query, request.bookingId)
+  const booking = await findBookingIn(tx, request.bookingId)
   if (!booking || booking.showtimeId !== from.id) return refuse('not_found')
-  const all = await ticketsOf(tx.query, booking.id)
+  const all = await ticketsIn(tx, booking.id)
   const tickets = all.filter((ticket) => ticket.status !== 'void')
   const refused = judge(tx, booking, tickets, request)
   if (refused) return refused

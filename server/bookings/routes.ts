@@ -32,7 +32,7 @@ import { createPresenter } from './presenter.ts'
 import type { PresenterParts } from './presenter.ts'
 import { changeOrRehearse } from './rehearse.ts'
 import type { BookingPresenter } from './present.ts'
-import { findBooking, readWholeBooking, readWholeBookingIn, readWholeBookings } from './store.ts'
+import { findBookingIn, readWholeBooking, readWholeBookingIn, readWholeBookings } from './store.ts'
 
 export interface BookingParts extends FindParts, PresenterParts {
   readonly limits: HoldLimits
@@ -248,8 +248,8 @@ function addCancel(routes: Routes, parts: BookingParts): void {
       const cancel = async (tx: Transaction, shown: BookingPresenter): Promise<Booking | Refusal> => {
         const booking = await cancelBooking(tx, cancellation)
         if (isRefusal(booking)) return booking
-        const fresh = must(await findBooking(tx.query, booking.id), 'It was there a moment ago')
-        return presentBooking(shown, await readWholeBooking(tx.query, fresh), tx.nowMs, subject.house)
+        const fresh = must(await findBookingIn(tx, booking.id), 'It was there a moment ago')
+        return presentBooking(shown, await readWholeBookingIn(tx, fresh), tx.nowMs, subject.house)
       }
       return await changeOrRehearse(parts, { isRehearsal: body.dryRun ?? false, commit, change: cancel })
     },

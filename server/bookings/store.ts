@@ -42,10 +42,6 @@ export async function ticketsIn(tx: Transaction, bookingId: string): Promise<Tic
   return await readRows<TicketRow>(tx, 'SELECT * FROM tickets WHERE booking_id = $1 ORDER BY id', [bookingId])
 }
 
-export async function ticketsOf(query: Kysely<Tables>, bookingId: string): Promise<TicketRow[]> {
-  return await query.selectFrom('tickets').selectAll().where('bookingId', '=', bookingId).orderBy('id').execute()
-}
-
 export async function readWholeBooking(query: Kysely<Tables>, booking: BookingRow): Promise<WholeBooking> {
   const [whole] = await readWholeBookings(query, [booking])
   assert(whole, 'There is one for each')
