@@ -81,13 +81,15 @@ export const startSecondFactor = operation({
   method: 'POST',
   path: '/auth/second-factor',
   tag,
-  summary: 'Start a second factor: the secret for an authenticator app (TOTP, RFC 6238)',
+  summary:
+    'Start a second factor: the secret for an authenticator app (TOTP, RFC 6238); needs the password, but in the first five minutes of a session',
   access: 'account',
+  body: closed({ currentPassword: Type.Optional(Password) }),
   answer: {
     status: 200,
     schema: closed({ secret: Type.String({ description: 'Base32' }), otpauthUrl: Type.String() }),
   },
-  refusals: ['second_factor_active'],
+  refusals: ['second_factor_active', 'invalid_credentials', 'rate_limited', 'overloaded'],
 })
 
 export const confirmSecondFactor = operation({

@@ -31,6 +31,9 @@ export const User = closed({
   name: Type.String(),
   role: Type.Enum([...roles]),
   emailVerified: Type.Boolean(),
+  requestedRole: Type.Optional(
+    Type.Enum(['owner'], { description: 'What it asked to be; there while an administrator has not answered' }),
+  ),
   createdAt: Instant,
 })
 
@@ -131,11 +134,16 @@ export const updateMe = operation({
   method: 'PATCH',
   path: '/auth/me',
   tag,
-  summary: 'Change name or email; a new email has to be verified again',
+  summary:
+    'Change name or email; a new email has to be verified again, and needs the password, but in the first five minutes of a session',
   access: 'account',
-  body: closed({ name: Type.Optional(line(200)), email: Type.Optional(Email) }),
+  body: closed({
+    name: Type.Optional(line(200)),
+    email: Type.Optional(Email),
+    currentPassword: Type.Optional(Password),
+  }),
   answer: { status: 200, schema: User },
-  refusals: ['email_taken'],
+  refusals: ['email_taken', 'invalid_credentials', 'rate_limited', 'overloaded'],
 })
 
 export const deleteMe = operation({

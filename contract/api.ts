@@ -8,6 +8,7 @@ import { doorOperations } from './door.ts'
 import { eventOperations } from './events.ts'
 import { holdOperations } from './holds.ts'
 import type { OperationShape } from './operation.ts'
+import { payOutBooking } from './pay-out.ts'
 import { paymentOperations } from './payments.ts'
 import { priceOperations } from './prices.ts'
 import { programmeOperations } from './programme.ts'
@@ -20,6 +21,7 @@ import { ticketOperations } from './tickets.ts'
 import { userOperations } from './users.ts'
 import { venueOperations } from './venues.ts'
 import { voucherOperations } from './vouchers.ts'
+import { waitingRoomOperations } from './waiting-room.ts'
 
 /** The whole contract below `/api/v1`: every operation by its id, and nothing else. */
 export const api = {
@@ -33,8 +35,10 @@ export const api = {
   ...showtimeOperations,
   ...programmeOperations,
   ...priceOperations,
+  ...waitingRoomOperations,
   ...holdOperations,
   ...bookingOperations,
+  payOutBooking,
   ...paymentOperations,
   ...promotionOperations,
   ...voucherOperations,

@@ -63,6 +63,9 @@ export const Booking = closed({
   total: Money,
   paid: Money,
   refunded: Money,
+  dueAtCounter: Type.Optional(
+    closed(Money.properties, 'What of `refunded` waits at the counter for its buyer; there only while some does'),
+  ),
   promoCode: Type.Optional(Type.String()),
   notes: Type.Optional(Type.String({ description: 'For the house alone' })),
   walletUrl: Type.Optional(Type.String({ description: 'The tickets for a wallet, where the house gives them out' })),
@@ -106,6 +109,7 @@ export const createBooking = operation({
   body: BookingInput,
   answer: { status: 201, schema: Booking },
   refusals: [
+    'admission_required',
     'unknown_seats',
     'companion_needs_wheelchair',
     'leaves_single_gap',
@@ -121,6 +125,7 @@ export const createBooking = operation({
     'voucher_not_valid',
     'hold_already_booked',
     'hold_expired',
+    'pow_required',
     'too_many_holds',
   ],
 })
@@ -210,11 +215,11 @@ export const resendBooking = operation({
   method: 'POST',
   path: '/bookings/{id}/resend',
   tag,
-  summary: 'Mail the tickets again',
+  summary: 'Mail the tickets again, five times an hour',
   access: 'anyone',
   params: IdParams,
   answer: { status: 202, schema: closed({ status: Type.Literal('accepted') }) },
-  refusals: ['booking_cancelled', 'booking_expired'],
+  refusals: ['booking_cancelled', 'booking_expired', 'rate_limited'],
 })
 export const exchangeBooking = operation({
   id: 'exchangeBooking',
@@ -231,6 +236,7 @@ export const exchangeBooking = operation({
   }),
   answer: { status: 200, schema: Booking },
   refusals: [
+    'admission_required',
     'unknown_seats',
     'too_late_to_cancel',
     'already_cancelled',

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import { api, basePath } from './api.ts'
+import type { WorkChallenge } from './holds.ts'
 import type { AnswerOf, InputOf, OperationShape } from './operation.ts'
 import type { RefusalCode } from './refusals.ts'
 
@@ -11,6 +12,10 @@ export interface CallOptions {
   /** The key to a guest's hold or booking. */
   readonly accessToken?: string | undefined
   readonly idempotencyKey?: string | undefined
+  /** The admission that a waiting room gave. */
+  readonly admission?: string | undefined
+  /** The solution of a challenge that a refusal carried. */
+  readonly proofOfWork?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -19,6 +24,9 @@ export type CallInput<Shape extends OperationShape> = CallOptions &
   (Shape['params'] extends TSchema ? { readonly params: InputOf<Shape>['params'] } : unknown) &
   (Shape['query'] extends TSchema ? { readonly query?: InputOf<Shape>['query'] } : unknown) &
   (Shape['body'] extends TSchema ? { readonly body: InputOf<Shape>['body'] } : unknown)
+
+/** What names an answer to a reading operation. */
+export type Reading<Id extends OperationId> = Omit<CallInput<Api[Id]>, keyof CallOptions>
 
 export type Answer<Id extends OperationId> = AnswerOf<Api[Id]>
 
@@ -32,6 +40,8 @@ export interface ProblemDocument {
   readonly seats?: readonly string[]
   readonly suggestions?: readonly (readonly string[])[]
   readonly available?: number
+  /** Of `pow_required`. */
+  readonly challenge?: WorkChallenge
   readonly checkedInAt?: string
   /** At the door: the seat of the ticket, and what it is for. */
   readonly seat?: string | null
@@ -63,20 +73,29 @@ interface Loose extends CallOptions {
   readonly body?: unknown
 }
 
+/** The address of an operation, from the root. */
+export function addressOf<Id extends OperationId>(id: Id, input: Reading<Id>): string {
+  const { params = {}, query = {} }: Loose = input
+  const filled = api[id].path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+  return `${basePath}${filled}${queryString(query)}`
+}
+
 /**
  * A client of the whole contract: `call('placeHold', { params, body })`. Throws `RefusedCall` for a problem document, and
  * what `fetch` throws when there is no answer at all. `origin` is empty for the page's own.
  */
 export function createClient(origin: string, send: typeof fetch = (...request) => fetch(...request)): Call {
   return async (id, input) => {
-    const { method, path } = api[id]
-    const { params = {}, query = {}, body, accessToken, idempotencyKey, signal }: Loose = input
-    const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
-    const headers = new Headers({ accept: 'application/json' })
+    const { method } = api[id]
+    const { body, accessToken, idempotencyKey, admission, proofOfWork, signal }: Loose = input
+    // No `accept`: the browser takes what the page had it fetch ahead only for a request without headers of its own.
+    const headers = new Headers()
     if (body !== undefined) headers.set('content-type', 'application/json')
     if (accessToken !== undefined) headers.set('x-access-token', accessToken)
     if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
-    const response = await send(`${origin}${basePath}${filled}${queryString(query)}`, {
+    if (admission !== undefined) headers.set('x-admission', admission)
+    if (proofOfWork !== undefined) headers.set('x-proof-of-work', proofOfWork)
+    const response = await send(`${origin}${addressOf(id, input)}`, {
       method,
       headers,
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -28,6 +28,7 @@ export const idPrefixes = {
   ticketType: 'tty',
   priceList: 'prl',
   checkIn: 'chk',
+  waitingEntry: 'wte',
 } as const
 export type IdKind = keyof typeof idPrefixes
 

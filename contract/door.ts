@@ -192,7 +192,11 @@ export const reportScans = operation({
     scans: Type.Array(
       closed({
         id: Type.String({ minLength: 1, maxLength: 64, description: 'Chosen by the device, never used twice' }),
-        code: Type.String({ minLength: 1, maxLength: 1000 }),
+        code: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+        ticketId: Type.Optional({
+          ...Id,
+          description: 'Instead of a code: a ticket of the pack that came in with a party whose other code was scanned',
+        }),
         at: Type.String({
           maxLength: 40,
           description: "When it was scanned, by the device's clock",

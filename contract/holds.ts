@@ -103,6 +103,16 @@ export const HoldInput = closed({
 })
 export type HoldInput = Static<typeof HoldInput>
 
+/**
+ * What `pow_required` carries as `challenge`: find a whole number `n` so that the SHA-256 of `text.n` begins with
+ * `bits` zero bits, and send `text.n` as `X-Proof-Of-Work`.
+ */
+export interface WorkChallenge {
+  readonly text: string
+  readonly bits: number
+  readonly expiresAt: string
+}
+
 const tag = 'Seats and holds'
 const house = ['staff', 'owner', 'admin'] as const
 
@@ -153,9 +163,11 @@ export const placeHold = operation({
   body: HoldInput,
   answer: { status: 201, schema: Hold },
   refusals: [
+    'admission_required',
     'unknown_seats',
     'companion_needs_wheelchair',
     'leaves_single_gap',
+    'pow_required',
     'sales_closed',
     'seats_unavailable',
     'showtime_cancelled',

@@ -24,7 +24,9 @@ export const testOutcomes = ['succeed', 'decline', 'timeout'] as const
 const Refund = closed({
   id: Id,
   amount: Money,
-  status: Type.Enum(refundStatuses),
+  status: Type.Enum(refundStatuses, {
+    description: 'One of the counter’s money that is `pending` is due there: `POST /bookings/{id}/pay-out`',
+  }),
   reason: nullable(Type.String()),
   createdAt: Instant,
 })
@@ -128,7 +130,7 @@ export const receiveWebhook = operation({
   bodyMediaTypes: ['application/json', 'application/x-www-form-urlencoded'],
   rawBody: true,
   answer: { status: 200, schema: closed({ received: Type.Boolean() }) },
-  refusals: ['invalid_signature', 'provider_unavailable'],
+  refusals: ['invalid_signature', 'provider_unavailable', 'rate_limited'],
 })
 
 export const paymentOperations = {

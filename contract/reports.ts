@@ -61,6 +61,23 @@ const FilmReturnRow = closed({
   gross: Minor,
   tax: Type.Integer({ minimum: 0, description: 'The part of `gross` that is tax, and tax that was added to it' }),
 })
+const LedgerRow = closed({
+  ...group,
+  theatreId: nullable({
+    ...Id,
+    description: 'Null: what belongs to no theatre, such as vouchers and payouts of a payment provider',
+  }),
+  account: Type.String({ description: 'As the reference for accountants names it' }),
+  kind: Type.Enum(['asset', 'liability', 'income', 'expense']),
+  currency: Currency,
+  opening: Type.Integer({ description: 'Before the period: debits less credits, minor units' }),
+  debit: Type.Integer({ minimum: 0, description: 'Of the period, minor units' }),
+  credit: Type.Integer({ minimum: 0, description: 'Of the period, minor units' }),
+  closing: Type.Integer({ description: 'After the period: debits less credits, minor units' }),
+})
+const LedgerTotal = closed({ currency: Currency, debit: Minor, credit: Minor })
+export type LedgerRow = Static<typeof LedgerRow>
+export type LedgerTotal = Static<typeof LedgerTotal>
 export type RevenueRow = Static<typeof RevenueRow>
 export type CapacityRow = Static<typeof CapacityRow>
 export type PopularMovieRow = Static<typeof PopularMovieRow>
@@ -76,11 +93,13 @@ const ReportQuery = closed({
   format: Type.Optional(Type.Enum(['json', 'csv'])),
 })
 export type ReportQuery = Static<typeof ReportQuery>
+/** Of the books: every theatre by itself, on the business days on which money moved. */
+const LedgerQuery = Type.Omit(ReportQuery, ['groupBy', 'basis'], { additionalProperties: false })
 
-function reportOf<Row extends TSchema>(row: Row) {
+function reportOf<Row extends TSchema, Sum extends TSchema>(row: Row, total: Sum) {
   return closed({
     rows: Type.Array(row),
-    totals: Type.Array(Total),
+    totals: Type.Array(total),
     from: nullable(Day),
     to: nullable(Day),
     groupBy: Type.Enum([...groupings, 'showtime']),
@@ -98,7 +117,7 @@ export const reportRevenue = operation({
   summary: 'Money taken and given back, and tickets; complimentary tickets and vouchers are no revenue',
   access: managers,
   query: ReportQuery,
-  answer: { status: 200, schema: reportOf(RevenueRow), mediaTypes },
+  answer: { status: 200, schema: reportOf(RevenueRow, Total), mediaTypes },
 })
 export const reportCapacity = operation({
   id: 'reportCapacity',
@@ -108,7 +127,7 @@ export const reportCapacity = operation({
   summary: 'How full the showtimes were, each or grouped',
   access: managers,
   query: ReportQuery,
-  answer: { status: 200, schema: reportOf(CapacityRow), mediaTypes },
+  answer: { status: 200, schema: reportOf(CapacityRow, Total), mediaTypes },
 })
 export const reportPopularMovies = operation({
   id: 'reportPopularMovies',
@@ -118,7 +137,7 @@ export const reportPopularMovies = operation({
   summary: 'Films by the tickets they sold',
   access: managers,
   query: ReportQuery,
-  answer: { status: 200, schema: reportOf(PopularMovieRow), mediaTypes },
+  answer: { status: 200, schema: reportOf(PopularMovieRow, Total), mediaTypes },
 })
 export const reportFilmReturns = operation({
   id: 'reportFilmReturns',
@@ -128,7 +147,23 @@ export const reportFilmReturns = operation({
   summary: 'Admissions and gross by film, ticket type and price, as a distributor wants them',
   access: managers,
   query: ReportQuery,
-  answer: { status: 200, schema: reportOf(FilmReturnRow), mediaTypes },
+  answer: { status: 200, schema: reportOf(FilmReturnRow, Total), mediaTypes },
+})
+export const reportLedger = operation({
+  id: 'reportLedger',
+  method: 'GET',
+  path: '/admin/reports/ledger',
+  tag,
+  summary: 'The books: what stood on each account before a period, what moved in it, and what stands there after it',
+  access: managers,
+  query: LedgerQuery,
+  answer: { status: 200, schema: reportOf(LedgerRow, LedgerTotal), mediaTypes },
 })
 
-export const reportOperations = { reportRevenue, reportCapacity, reportPopularMovies, reportFilmReturns } as const
+export const reportOperations = {
+  reportRevenue,
+  reportCapacity,
+  reportPopularMovies,
+  reportFilmReturns,
+  reportLedger,
+} as const

@@ -54,6 +54,9 @@ export const Showtime = closed({
   salesCloseAt: Instant,
   salesPaused: Type.Boolean(),
   cancelReason: nullable(Type.String()),
+  waitingRoom: Type.Optional(
+    Type.Boolean({ description: 'Told by GET /showtimes/{id} alone: seats are held by whoever was admitted' }),
+  ),
   movie: Type.Optional(Movie),
   theatre: Type.Optional(Theatre),
   auditorium: Type.Optional(AuditoriumInShort),

@@ -244,6 +244,7 @@ export const inviteStaff = operation({
   params: IdParams,
   body: closed({ email: Email }),
   answer: { status: 201, schema: StaffMember },
+  refusals: ['rate_limited'],
 })
 
 export const putStaff = operation({

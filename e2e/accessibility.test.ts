@@ -1,20 +1,13 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { findings } from './findings.ts'
-import { chooseAndGo, openBrowser, openHouse, openPage, someShowtime } from './house.ts'
-import type { House } from './house.ts'
+import { openHall } from './halls.ts'
+import { chooseAndGo, openPage, someShowtime } from './house.ts'
+import { dayMs, signIn } from './managing.ts'
+import { goTo, rooms } from './places.ts'
+import { openStage } from './stage.ts'
+import { callAs } from './till.ts'
 
-let house: House
-let browser: Browser
-
-beforeAll(async () => {
-  house = await openHouse()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await house?.close()
-})
+const { house, browser } = await openStage()
 
 describe.each([
   ['dark', 1280],
@@ -62,7 +55,49 @@ describe.each([
     const bad = Object.entries(found).filter(([, violations]) => violations.length > 0)
     expect(bad).toEqual([])
     await context.close()
-  }, 90_000)
+  }, 180_000)
+
+  test('in any room of the house', async () => {
+    const { page, context } = await openPage(browser, house, { viewport: { width, height: 900 } })
+    await context.addInitScript((chosen) => localStorage.setItem('matinee.theme', chosen), theme)
+    await signIn(page, '/manage')
+    const found: string[] = []
+    const look = async (name: string) => void found.push(...(await findings(page)).map((each) => `${name}: ${each}`))
+    for (const place of rooms) {
+      await goTo(page, place)
+      await look(place.path)
+    }
+    const draft = await openHall(house, { rows: 2, seatsPerRow: 4, startsInMs: 50 * dayMs, status: 'draft' })
+    const asAdmin = await callAs(house, 'admin@example.com', 'admin123')
+    const { auditoriumId } = await asAdmin('getShowtime', { params: { id: draft } })
+    await goTo(page, { path: `/manage/halls/${auditoriumId}`, ready: '.plan-seat' })
+    await look('plan of a hall')
+    await page.getByRole('application', { name: 'Plan of the hall' }).focus()
+    for (const key of ['Space', 'Delete']) await page.keyboard.press(key)
+    await page.getByText('7 places').waitFor()
+    await page.getByRole('button', { name: 'Save plan' }).click()
+    await page.getByRole('dialog').waitFor()
+    await look('a new version of the plan')
+    expect(found).toEqual([])
+    await context.close()
+  }, 180_000)
+})
+
+test('where the system chooses the colours, the next show and how full a hall is have a sign', async () => {
+  const { page, context } = await openPage(browser, house, { forcedColors: 'active' })
+  // Tomorrow at noon: at night there may be no next show.
+  await context.clock.setFixedTime(new Date(Date.now() + dayMs).setUTCHours(12, 0))
+  await signIn(page, '/manage/tonight')
+  const next = page.locator('.tank[data-when="next"]')
+  await next.getByText('Next show').waitFor()
+  const outlineOf = (element: Element) => getComputedStyle(element).outlineStyle
+  expect(await next.evaluate(outlineOf)).toBe('solid')
+  expect(await page.locator('.tank:not([data-when="next"])').first().evaluate(outlineOf)).toBe('none')
+  const [ground, fill] = await next
+    .locator('.tank-level, .tank-level span')
+    .evaluateAll((parts) => parts.map((part) => getComputedStyle(part).backgroundColor))
+  expect(fill).not.toBe(ground)
+  await context.close()
 })
 
 describe('languages', () => {

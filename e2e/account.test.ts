@@ -1,22 +1,12 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { totpAt } from '../server/accounts/totp.ts'
 import { findings } from './findings.ts'
-import { openBrowser, openHouse, openPage } from './house.ts'
-import type { House } from './house.ts'
+import { openPage } from './house.ts'
+import { openStage } from './stage.ts'
 
 const password = 'velvet curtain 1911'
-let house: House
-let browser: Browser
-
-beforeAll(async () => {
-  house = await openHouse()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await house?.close()
-})
+const { house, browser } = await openStage()
 
 async function signUp(page: Page, email: string): Promise<void> {
   await page.goto('/account')
@@ -34,6 +24,16 @@ async function signIn(page: Page, email: string, secret: string): Promise<void> 
   await page.getByLabel('Password').fill(secret)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
+
+test('a page keeps what was typed when its language is changed', async () => {
+  const { page, context } = await openPage(browser, house)
+  await page.goto('/account')
+  await page.getByLabel('Email').fill('ada@example.com')
+  await page.getByLabel('Language').selectOption('de')
+  await page.getByRole('button', { name: 'Anmelden' }).waitFor()
+  expect(await page.getByLabel('E-Mail').inputValue()).toBe('ada@example.com')
+  await context.close()
+})
 
 describe('links in mails', () => {
   test('an email is confirmed by a press, not by opening the link, and the link works once', async () => {
@@ -106,7 +106,9 @@ describe('security', () => {
     const { page, context, complaints } = await openPage(browser, house)
     await signUp(page, 'factor@example.com')
     await page.getByRole('link', { name: 'Account and security' }).click()
-    await page.getByRole('button', { name: 'Set up a second factor' }).click()
+    const section = page.getByRole('region', { name: 'Second factor' })
+    await section.getByLabel('Current password').fill(password)
+    await section.getByRole('button', { name: 'Set up a second factor' }).click()
     await page.getByRole('img', { name: 'QR code for your authenticator app' }).waitFor()
     const secret = (await page.locator('code').textContent())?.replaceAll(' ', '') ?? ''
     await page.getByLabel('Code from the app').fill('000000')
@@ -154,11 +156,11 @@ describe('security', () => {
 
     await signIn(there.page, 'sessions@example.com', password)
     await there.page.getByRole('heading', { name: 'Upcoming' }).waitFor()
-    await here.page.getByLabel('Current password').fill('not this one 77')
+    await here.page.getByRole('region', { name: 'Password' }).getByLabel('Current password').fill('not this one 77')
     await here.page.getByLabel('New password').fill('balcony row seven')
     await here.page.getByRole('button', { name: 'Change password' }).click()
     await here.page.getByText('Email or password is wrong.').waitFor()
-    await here.page.getByLabel('Current password').fill(password)
+    await here.page.getByRole('region', { name: 'Password' }).getByLabel('Current password').fill(password)
     await here.page.getByRole('button', { name: 'Change password' }).click()
     await here.page.getByText('Your password is changed.').waitFor()
     await there.page.goto('/account/settings')

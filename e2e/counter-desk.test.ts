@@ -1,27 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Call } from '../contract/client.ts'
+import { describe, expect, test } from 'vitest'
 import { findings } from './findings.ts'
-import { openBrowser, openHouse } from './house.ts'
-import type { House } from './house.ts'
-import { callAs, find as findAs, openTill as openTillOf, press, soldReference } from './till.ts'
+import { someShowtime } from './house.ts'
+import { openTills, press, soldReference } from './till.ts'
 
-let house: House
-let browser: Browser
-let asStaff: Call
-
-beforeAll(async () => {
-  house = await openHouse()
-  browser = await openBrowser()
-  asStaff = await callAs(house, 'staff@example.com', 'staff123')
-})
-afterAll(async () => {
-  await browser?.close()
-  await house?.close()
-})
-
-const openTill = (options?: Parameters<typeof openTillOf>[2]) => openTillOf(browser, house, options)
-const find = (reference: string) => findAs(asStaff, reference)
+const { asStaff, find, house, openTill } = await openTills()
 
 describe('after the sale', () => {
   test('a booking is looked up, gets another address, loses one ticket, then all', async () => {
@@ -52,6 +34,27 @@ describe('after the sale', () => {
     await desk.locator('[data-status=cancelled]').first().waitFor()
     const after = await find(reference)
     expect(after).toMatchObject({ status: 'cancelled', refunded: after.paid, notes: 'Hard of hearing' })
+    await context.close()
+  })
+
+  test('what was paid in cash and is cancelled from home waits at the counter, and is paid out there once', async () => {
+    const show = await someShowtime(house, ({ prices }) => prices[0]?.price.currency === 'GBP')
+    const best = await asStaff('readBestSeats', { params: { id: show.id }, query: { count: 2 } })
+    const customer = { name: 'Gus', email: 'gus@example.com' }
+    const sold = await asStaff('createBooking', { body: { showtimeId: show.id, seats: best.seats, customer } })
+    await asStaff('createPayment', { body: { bookingId: sold.id, provider: 'counter', tender: 'cash' } })
+    const { id, reference, accessToken } = sold
+    await house.call('cancelBooking', { params: { id }, body: {}, accessToken })
+    const sum = `£${(sold.total.amount / 100).toFixed(2)}`
+    const { page, context } = await openTill()
+    await press(page, 'F4')
+    await page.getByLabel('Reference, name or email').fill(reference)
+    const desk = page.getByRole('article', { name: reference })
+    await desk.getByText(`Waiting here for the customer: ${sum} in cash`).waitFor()
+    await desk.getByRole('button', { name: `Pay out ${sum} in cash` }).click()
+    await desk.getByText(`Give back now: ${sum} in cash`).waitFor()
+    expect((await find(reference)).dueAtCounter).toBeUndefined()
+    expect(await desk.getByRole('button', { name: /^Pay out/ }).count()).toBe(0)
     await context.close()
   })
 

@@ -1,26 +1,7 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Call } from '../contract/client.ts'
-import { openBrowser, openHouse } from './house.ts'
-import type { House } from './house.ts'
-import { callAs, find as findAs, openTill as openTillOf, press, soldReference } from './till.ts'
+import { describe, expect, test } from 'vitest'
+import { openTills, press, soldReference } from './till.ts'
 
-let house: House
-let browser: Browser
-let asStaff: Call
-
-beforeAll(async () => {
-  house = await openHouse()
-  browser = await openBrowser()
-  asStaff = await callAs(house, 'staff@example.com', 'staff123')
-})
-afterAll(async () => {
-  await browser?.close()
-  await house?.close()
-})
-
-const openTill = (options?: Parameters<typeof openTillOf>[2]) => openTillOf(browser, house, options)
-const find = (reference: string) => findAs(asStaff, reference)
+const { find, house, openTill } = await openTills()
 
 describe('selling', () => {
   test('2, Enter, Enter, Enter sells two adults for the next show, best seats, cash exact', async () => {

@@ -2,35 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeQR } from 'qr'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createClient } from '../contract/client.ts'
-import type { Call } from '../contract/client.ts'
+import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { findings } from './findings.ts'
-import { openBrowser, openHouse, openPage, someShowtime } from './house.ts'
-import type { House } from './house.ts'
+import { openHall } from './halls.ts'
+import { openBrowser, openPage, someShowtime } from './house.ts'
+import { openStage } from './stage.ts'
+import { callAs } from './till.ts'
 
-let house: House
-let browser: Browser
+const { house, browser } = await openStage()
 /** The API as an administrator calls it. */
-let staff: Call
-
-beforeAll(async () => {
-  house = await openHouse()
-  browser = await openBrowser()
-  const signedIn = await house.call('login', { body: { email: 'admin@example.com', password: 'admin123' } })
-  if (signedIn.tokenType !== 'Bearer') throw new Error('a token was asked for')
-  const { accessToken } = signedIn
-  staff = createClient(house.url, (input, init) => {
-    const headers = new Headers(init?.headers)
-    headers.set('authorization', `Bearer ${accessToken}`)
-    return fetch(input, { ...init, headers })
-  })
-})
-afterAll(async () => {
-  await browser?.close()
-  await house?.close()
-})
+const staff = await callAs(house, 'admin@example.com', 'admin123')
 
 /** The codes of a paid booking. */
 async function buy(showtimeId: string, count: number) {
@@ -45,27 +27,7 @@ async function buy(showtimeId: string, count: number) {
 }
 
 /** A showtime in a hall of its own whose doors are open now. */
-async function doorsOpen(): Promise<string> {
-  const { movieId, theatreId, theatre } = await someShowtime(house)
-  const seats = Array.from({ length: 10 }, (_, index) => ({ number: String(index + 1), column: index + 1 }))
-  const hall = await staff('createAuditorium', {
-    params: { id: theatreId },
-    body: {
-      name: `Door ${crypto.randomUUID().slice(0, 4)}`,
-      layout: { seating: 'reserved', rows: [{ label: 'A', seats }] },
-    },
-  })
-  const { currency } = theatre ?? (await house.call('getTheatre', { params: { id: theatreId } }))
-  const showtime = await staff('createShowtime', {
-    body: {
-      movieId,
-      auditoriumId: hall.id,
-      startsAt: new Date(Date.now() + 30 * 60_000).toISOString(),
-      basePrice: { amount: 1000, currency },
-    },
-  })
-  return showtime.id
-}
+const doorsOpen = async () => await openHall(house, { rows: 1, seatsPerRow: 10, startsInMs: 30 * 60_000 })
 
 async function openDoor(page: Page, showtimeId?: string): Promise<void> {
   await page.goto('/account?next=/door')
@@ -130,6 +92,30 @@ describe('a door that is open', () => {
     await page.getByText('Come in').waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
     expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('without a network a party comes in by one code, and the house hears of each of them', async () => {
+    const { page, context } = await openPage(browser, house, { viewport: { width: 390, height: 844 } })
+    const [first, second] = await buy(showtimeId, 3)
+    await openDoor(page, showtimeId)
+    await page.getByText('0 of 3 in').waitFor()
+    await page.getByText('With network, and ready without').waitFor()
+    await context.setOffline(true)
+    await scan(page, first?.code ?? '')
+    await page.getByText('1 of this booking is in, of 3').waitFor()
+    await page.getByRole('button', { name: 'Let in the other 2' }).click()
+    await page.getByText('3 of 3 in').waitFor()
+    await page.getByText('3 to report').waitFor()
+    await scan(page, second?.code ?? '')
+    await page.getByText('This ticket has been used already.').waitFor()
+    await context.setOffline(false)
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await page.getByText('With network, and ready without').waitFor()
+    await expect
+      .poll(async () => (await staff('getManifest', { params: { id: showtimeId } })).counts)
+      .toMatchObject({ sold: 3, checkedIn: 3 })
+    expect(await page.getByRole('heading', { name: 'Let in without network, and the house says no' }).count()).toBe(0)
     await context.close()
   })
 

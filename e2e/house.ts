@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { createClient } from '../contract/client.ts'
@@ -30,14 +31,15 @@ export interface House {
 
 export async function openHouse(settings: Readonly<Record<string, string>> = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'matinee-e2e-'))
-  const root = join(import.meta.dirname, '..')
-  const dataFolder = process.env['E2E_DATABASE_URL'] === undefined ? folder : join(root, 'data')
-  const server = startChild(process.execPath, ['server/main.ts', 'serve', '--port', '0'], {
-    cwd: root,
+  const database = await makeDatabase(folder)
+  const entry = join(import.meta.dirname, '..', 'server', 'main.ts')
+  const server = startChild(process.execPath, [entry, 'serve', '--port', '0'], {
+    // On PostgreSQL mails and posters lie below the folder that it runs in.
+    cwd: folder,
     env: {
       ...process.env,
       NODE_ENV: 'development',
-      DATABASE_URL: process.env['E2E_DATABASE_URL'] ?? `sqlite:${join(folder, 'matinee.db')}`,
+      DATABASE_URL: database.url,
       LOG_LEVEL: 'info',
       RATE_LIMIT: 'off',
       MAX_HOLDS_PER_CLIENT: '0',
@@ -56,6 +58,7 @@ export async function openHouse(settings: Readonly<Record<string, string>> = {})
   }
   const close = async () => {
     await endChild(server, 'SIGTERM', 20_000)
+    await database.drop()
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   }
   const url = await within(60_000, 'The start of a house', opened.promise).catch(async (error: unknown) => {
@@ -65,9 +68,29 @@ export async function openHouse(settings: Readonly<Record<string, string>> = {})
   return {
     url,
     call: createClient(url),
-    linkTo: (path, email) => linkIn(join(dataFolder, 'mail'), path, email),
+    linkTo: (path, email) => linkIn(join(folder, 'data', 'mail'), path, email),
     close,
   }
+}
+
+/** A file in the folder, or a database of its own in the PostgreSQL that `E2E_DATABASE_URL` names. */
+async function makeDatabase(folder: string): Promise<{ readonly url: string; drop(): Promise<void> }> {
+  const server = process.env['E2E_DATABASE_URL']
+  if (server === undefined) return { url: `sqlite:${join(folder, 'data', 'matinee.db')}`, drop: async () => undefined }
+  const administer = async (statement: string) => {
+    const client = new pg.Client({ connectionString: server })
+    await client.connect()
+    try {
+      await client.query(statement)
+    } finally {
+      await client.end()
+    }
+  }
+  const name = `matinee_e2e_${crypto.randomUUID().replaceAll('-', '')}`
+  await administer(`CREATE DATABASE ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
 }
 
 const mailPatienceMs = 15_000
@@ -141,14 +164,19 @@ export async function someShowtime(
   return found
 }
 
-/** From the seat map to the bank, as a guest. */
-export async function chooseAndGo(page: Page, showtimeId: string): Promise<void> {
+/** From the seat map to a checkout that is filled in, as a guest. */
+export async function chooseSeats(page: Page, showtimeId: string): Promise<void> {
   await page.goto(`/showtimes/${showtimeId}`)
   await page.getByRole('button', { name: 'Find best seats' }).click()
   await page.locator('[data-seat][aria-pressed="true"]').first().waitFor()
   await page.getByRole('button', { name: 'Continue' }).click()
   await page.getByLabel('Email').fill('guest@example.com')
   await page.getByLabel('Name').fill('Grace Guest')
+}
+
+/** From the seat map to the bank, as a guest. */
+export async function chooseAndGo(page: Page, showtimeId: string): Promise<void> {
+  await chooseSeats(page, showtimeId)
   await page.getByRole('button', { name: 'Pay' }).click()
   await page.getByRole('heading', { name: 'Test payment' }).waitFor()
 }

@@ -1,22 +1,11 @@
-import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openBrowser, openHouse, openPage } from './house.ts'
-import type { House } from './house.ts'
+import { describe, expect, test } from 'vitest'
+import { openPage } from './house.ts'
 import { axeFindings, dayAhead, isSold, programmeOf, signIn } from './managing.ts'
 import type { Showtime } from './managing.ts'
+import { openStage } from './stage.ts'
 
-let house: House
-let browser: Browser
-
-beforeAll(async () => {
-  house = await openHouse()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await house?.close()
-})
+const { house, browser } = await openStage()
 
 describe('the door of the management', () => {
   test('lets a guest in who signs in as an administrator, at the page that was asked for', async () => {

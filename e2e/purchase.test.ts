@@ -1,19 +1,11 @@
-import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chooseAndGo, openBrowser, openHouse, openPage, someShowtime } from './house.ts'
+import { openHall } from './halls.ts'
+import { chooseAndGo, openHouse, openPage, someShowtime } from './house.ts'
 import type { House } from './house.ts'
+import { dayMs } from './managing.ts'
+import { openStage } from './stage.ts'
 
-let house: House
-let browser: Browser
-
-beforeAll(async () => {
-  house = await openHouse()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await house?.close()
-})
+const { house, browser } = await openStage()
 
 describe('buying tickets', () => {
   test('a guest goes from the programme to tickets with codes; a declined card keeps the seats', async () => {
@@ -59,9 +51,42 @@ describe('buying tickets', () => {
     await page.context().close()
   })
 
+  test('on a phone the total, until when the seats are held, and Pay stand by the thumb from the first moment on', async () => {
+    const { page } = await openPage(browser, house, { viewport: { width: 390, height: 844 } })
+    const { id } = await someShowtime(house)
+    await page.goto(`/showtimes/${id}`)
+    await page.getByRole('button', { name: 'Find best seats' }).click()
+    await page.locator('[data-seat][aria-pressed="true"]').first().waitFor()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    const bar = page.locator('.pay-bar')
+    await bar.waitFor()
+    const text = (await bar.innerText()).replaceAll(/\s+/g, ' ')
+    expect(text).toMatch(/^Total [£€]\d+\.\d\d Held for you until \d\d:\d\d Pay$/)
+    const { y, height } = (await page.getByRole('button', { name: 'Pay' }).boundingBox()) ?? { y: 0, height: 0 }
+    expect([y > 422, y + height <= 844]).toEqual([true, true])
+    // What Tab comes to last is not under the bar.
+    await page.getByLabel('Promo code').focus()
+    const field = await page.getByLabel('Promo code').boundingBox()
+    expect((field?.y ?? 844) + (field?.height ?? 0)).toBeLessThan((await bar.boundingBox())?.y ?? 0)
+    await page.getByRole('link', { name: 'Change seats' }).click()
+    await expect.poll(async () => (await house.call('readSeatMap', { params: { id } })).counts.held).toBe(0)
+    await page.context().close()
+  })
+
+  test('a film after midnight says on its button which night it belongs to', async () => {
+    const { page } = await openPage(browser, house)
+    const late = await someShowtime(house, (one) => one.localStartsAt.slice(0, 10) !== one.businessDate)
+    await page.goto(`/?date=${late.businessDate}`)
+    const button = page.locator(`.time-button[href="/showtimes/${late.id}"]`)
+    expect(await button.innerText()).toMatch(
+      /(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day night, 0\d:\d\d \(\w{3} \d+ \w{3}\)/,
+    )
+    await page.context().close()
+  })
+
   test('the choice survives a reload, and going back frees the seats at once', async () => {
     const { page } = await openPage(browser, house)
-    const { id } = await someShowtime(house)
+    const id = await openHall(house, { rows: 6, seatsPerRow: 12, startsInMs: dayMs })
     await page.goto(`/showtimes/${id}`)
     await page.getByRole('button', { name: /^C6, / }).click()
     await page.getByRole('button', { name: /^C7, / }).click()
@@ -98,10 +123,25 @@ describe('buying tickets', () => {
     await page.context().close()
   })
 
+  test('after the best seats for two, a tap moves both, in a hall of two thousand as well', async () => {
+    const { page, context } = await openPage(browser, house)
+    const id = await openHall(house, { rows: 50, seatsPerRow: 40, startsInMs: 3 * dayMs })
+    await page.goto(`/showtimes/${id}`)
+    await page.getByRole('button', { name: 'Find best seats' }).click()
+    const chosen = page.locator('[data-seat][aria-pressed="true"]')
+    await expect.poll(() => chosen.count()).toBe(2)
+    await page.getByRole('button', { name: /^Z6, / }).click()
+    const seats = () => chosen.evaluateAll((all) => all.map((one) => one.getAttribute('data-seat')))
+    await expect.poll(seats).toEqual(['Z6', 'Z7'])
+    await page.getByRole('button', { name: /^AX40, / }).click()
+    await expect.poll(seats).toEqual(['AX39', 'AX40'])
+    await context.close()
+  })
+
   test('two people at one map: the second sees the seat go, and hears which one was taken', async () => {
     const first = await openPage(browser, house)
     const second = await openPage(browser, house)
-    const { id } = await someShowtime(house)
+    const id = await openHall(house, { rows: 6, seatsPerRow: 12, startsInMs: 2 * dayMs })
     for (const { page } of [first, second]) {
       await page.goto(`/showtimes/${id}`)
       await page.getByRole('button', { name: /^D8, / }).click()
@@ -119,7 +159,7 @@ describe('buying tickets', () => {
 
   test('a purchase needs no mouse: Tab, arrows, Space and Enter', async () => {
     const { page } = await openPage(browser, house)
-    const { id } = await someShowtime(house)
+    const id = await openHall(house, { rows: 6, seatsPerRow: 12, startsInMs: dayMs })
     await page.goto(`/showtimes/${id}`)
     const map = page.getByRole('group', { name: 'Seat map' })
     await map.waitFor()
@@ -214,7 +254,7 @@ describe('when the time runs out', () => {
 
   test('the page says so, nothing was charged, and the way back keeps the choice', async () => {
     const { page } = await openPage(browser, hasty)
-    const { id } = await someShowtime(hasty)
+    const id = await openHall(hasty, { rows: 6, seatsPerRow: 12, startsInMs: dayMs })
     await page.goto(`/showtimes/${id}`)
     await page.getByRole('button', { name: /^C6, / }).click()
     await page.getByRole('button', { name: 'Continue' }).click()

@@ -1,28 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Call } from '../contract/client.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { findings } from './findings.ts'
-import { openBrowser, openHouse, openPage } from './house.ts'
-import type { House } from './house.ts'
+import { openPage } from './house.ts'
+import { openStage } from './stage.ts'
 import { callAs } from './till.ts'
 
-let house: House
-let browser: Browser
-let asAdmin: Call
-let theatreId: string
-
-beforeAll(async () => {
-  house = await openHouse()
-  browser = await openBrowser()
-  asAdmin = await callAs(house, 'admin@example.com', 'admin123')
-  const theatres = (await asAdmin('listTheatres', { query: { mine: true } })).data
-  theatreId = theatres.find(({ currency }) => currency === 'GBP')?.id ?? ''
-})
-afterAll(async () => {
-  await browser?.close()
-  await house?.close()
-})
+const { house, browser } = await openStage()
+const asAdmin = await callAs(house, 'admin@example.com', 'admin123')
+const theatres = (await asAdmin('listTheatres', { query: { mine: true } })).data
+const theatreId = theatres.find(({ currency }) => currency === 'GBP')?.id ?? ''
 
 async function openOffice(path: string, width = 1440) {
   const opened = await openPage(browser, house, { viewport: { width, height: 900 }, acceptDownloads: true })

@@ -1,20 +1,10 @@
-import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { BrowserContextOptions } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { findings } from './findings.ts'
-import { openBrowser, openHouse, openPage, someShowtime } from './house.ts'
-import type { House } from './house.ts'
+import { openPage, someShowtime } from './house.ts'
+import { openStage } from './stage.ts'
 
-let house: House
-let browser: Browser
-
-beforeAll(async () => {
-  house = await openHouse()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await house?.close()
-})
+const { house, browser } = await openStage()
 
 /** A paid booking of so many adults, and a showtime of the same film in the same theatre that one could rather see. */
 async function bought(count: number) {
@@ -87,7 +77,41 @@ describe('changing a booking', () => {
     expect(complaints).toEqual([])
     await context.close()
   })
+
+  test('another time that has a waiting room: in it first, then with the booking to the seats', async () => {
+    const { showtime, link } = await bought(2)
+    const { movieId, theatreId } = showtime
+    const { data } = await house.call('listShowtimes', { query: { movieId, theatreId, limit: 100 } })
+    const to = data.find(({ id }) => id !== showtime.id)
+    await openRoom(to?.id ?? '')
+    const { page, context, complaints } = await open({ viewport: { width: 390, height: 844 } })
+    await page.goto(link)
+    await page.getByRole('link', { name: 'Change to another time' }).click()
+    await page.getByRole('group', { name: 'Times' }).getByRole('button').first().click()
+    await page.getByRole('heading', { name: 'Many want to see this' }).waitFor()
+    expect(await findings(page)).toEqual([])
+    await page.getByRole('button', { name: 'Join' }).click()
+    await page.getByText(/^New seats: /).waitFor({ timeout: 40_000 })
+    await page.getByRole('button', { name: 'Change to this time' }).click()
+    await page.getByText('Your booking is changed').waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  })
 })
+
+/** Gives a showtime a waiting room that opens in a moment. */
+async function openRoom(showtimeId: string): Promise<void> {
+  const session = await house.call('login', { body: { email: 'admin@example.com', password: 'admin123' } })
+  const answer = await fetch(`${house.url}/api/v1/showtimes/${showtimeId}/waiting-room`, {
+    method: 'PUT',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${'accessToken' in session ? session.accessToken : ''}`,
+    },
+    body: JSON.stringify({ opensAt: new Date(Date.now() + 5000).toISOString(), admissionSeconds: 600 }),
+  })
+  expect(answer.status).toBe(200)
+}
 
 describe('the evening', () => {
   /** A phone whose clock says that the film starts in an hour. */

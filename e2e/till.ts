@@ -4,6 +4,19 @@ import { createClient } from '../contract/client.ts'
 import type { Call } from '../contract/client.ts'
 import { openPage } from './house.ts'
 import type { House } from './house.ts'
+import { openStage } from './stage.ts'
+
+/** A stage for the tests of a file, with what they do at its tills. */
+export async function openTills() {
+  const { house, browser } = await openStage()
+  const asStaff = await callAs(house, 'staff@example.com', 'staff123')
+  return {
+    house,
+    asStaff,
+    openTill: (options?: Parameters<typeof openPage>[2]) => openTill(browser, house, options),
+    find: (reference: string) => find(asStaff, reference),
+  }
+}
 
 /** The house's own view of what a page did. */
 export async function callAs(house: House, email: string, password: string): Promise<Call> {
@@ -17,7 +30,7 @@ export async function callAs(house: House, email: string, password: string): Pro
 }
 
 /** A till with somebody at it. */
-export async function openTill(browser: Browser, house: House, options: Parameters<typeof openPage>[2] = {}) {
+async function openTill(browser: Browser, house: House, options: Parameters<typeof openPage>[2] = {}) {
   const opened = await openPage(browser, house, { viewport: { width: 1280, height: 800 }, ...options })
   const { page } = opened
   await page.goto('/counter')
@@ -40,7 +53,7 @@ export async function soldReference(page: Page): Promise<string> {
 }
 
 /** A booking as the house reads it. */
-export async function find(asStaff: Call, reference: string): Promise<Booking> {
+async function find(asStaff: Call, reference: string): Promise<Booking> {
   const [booking] = (await asStaff('listBookings', { query: { q: reference } })).data
   if (!booking) throw new Error(`no booking ${reference}`)
   return booking

@@ -5,8 +5,10 @@ export default defineConfig({
   test: {
     include: ['e2e/**/*.test.ts'],
     fileParallelism: false,
+    globalSetup: 'e2e/postgres.ts',
     setupFiles: 'server/testing/end-children.ts',
-    testTimeout: 40_000,
+    // Whatever hangs is stopped by what it waits for, after 30 s: a test that is merely slow is on a busy machine.
+    testTimeout: 90_000,
     hookTimeout: 60_000,
   },
 })

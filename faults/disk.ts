@@ -7,6 +7,8 @@ import { basename, dirname, join } from 'node:path'
 export interface OwnDisk {
   /** For the server's process. */
   readonly environment: Readonly<Record<string, string>>
+  /** From now on every so-manieth read, or write, of the database fails; 0: none. Needs `READ_CTL` and `WRITE_CTL`. */
+  fail(what: 'reads' | 'writes', every: number): void
   /** From now on fsync takes so many milliseconds; -1: it fails. */
   setFsync(milliseconds: number): void
   /** Takes what lies there now as fsynced. */
@@ -21,12 +23,20 @@ export function takeDisk(): OwnDisk {
   const folder = mkdtempSync(join(tmpdir(), 'matinee-disk-'))
   const shadow = join(folder, 'shadow')
   const control = join(folder, 'fsync')
+  const failing = { reads: join(folder, 'reads'), writes: join(folder, 'writes') }
   const library = join(folder, 'shim.so')
   mkdirSync(shadow)
-  writeFileSync(control, '0')
+  for (const file of [control, failing.reads, failing.writes]) writeFileSync(file, '0')
   execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-o', library, join(import.meta.dirname, 'shim.c'), '-ldl'])
   return {
-    environment: { LD_PRELOAD: library, SHADOW: shadow, FSYNC_CTL: control },
+    environment: {
+      LD_PRELOAD: library,
+      SHADOW: shadow,
+      FSYNC_CTL: control,
+      READ_CTL: failing.reads,
+      WRITE_CTL: failing.writes,
+    },
+    fail: (what, every) => writeFileSync(failing[what], String(every)),
     setFsync: (milliseconds) => writeFileSync(control, String(milliseconds)),
     begin: (path) => copyAll(dirname(path), shadow, basename(path)),
     cutPower(path) {

@@ -1,5 +1,5 @@
 import { inALine } from '../storm/report.ts'
-import { endBy } from '../storm/storm.ts'
+import { endBy } from '../storm/weather.ts'
 import { spawnServer } from '../server/testing/spawned-server.ts'
 import { bothEngines, ensure } from './fault.ts'
 import type { Fault, Trial } from './fault.ts'

@@ -1,5 +1,5 @@
 import { furnish, watching } from '../storm/ground.ts'
-import { endBy } from '../storm/storm.ts'
+import { endBy } from '../storm/weather.ts'
 import { createClient } from '../storm/client.ts'
 import type { Client } from '../storm/client.ts'
 import type { Shop } from '../storm/purchase.ts'
@@ -24,9 +24,16 @@ export interface House {
 export async function inHouse<Result>(
   location: DatabaseLocation,
   work: (house: House) => Promise<Result>,
-  wish: ServerWish & { readonly through?: DatabaseLocation } = {},
+  wish: ServerWish & {
+    readonly through?: DatabaseLocation
+    /** Halls of 2,000 numbered seats; two unless told otherwise. */
+    readonly halls?: number
+    /** When the audit takes place, where that is not now; milliseconds since the epoch. */
+    readonly auditAt?: () => number
+  } = {},
 ): Promise<Result> {
-  const shop = await watching(location, (watcher) => furnish(watcher))
+  const shop = await watching(location, (watcher) => furnish(watcher, wish.halls))
+  const { auditAt = Date.now } = wish
   const server = spawnServer(wish.through ?? location, wish)
   try {
     const url = await server.url
@@ -43,7 +50,7 @@ export async function inHouse<Result>(
     })
     const { code, errors } = await endBy(server, 'SIGTERM')
     ensure(code === 0, `The server that was told to stop ended with ${code}: ${errors}`)
-    const problems = await readIn(location, (database) => auditProblems(database, Date.now()))
+    const problems = await readIn(location, (database) => auditProblems(database, auditAt()))
     ensure(problems.length === 0, problems.join('\n'))
     ensure(server.bugs.length === 0, `The server met a bug: ${server.bugs.slice(0, 3).join('\n')}`)
     return result
@@ -61,7 +68,10 @@ export async function readIn<Result>(
 }
 
 /** How many rows a table has. */
-export async function countIn(location: DatabaseLocation, table: 'holds' | 'bookings' | 'payments'): Promise<number> {
+export async function countIn(
+  location: DatabaseLocation,
+  table: 'holds' | 'bookings' | 'payments' | 'users',
+): Promise<number> {
   return await readIn(location, async (database) => {
     const { rows } = await database.read
       .selectFrom(table)

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 /** What some faults need of the machine beside Node. */
-export type Need = 'gcc' | 'strace' | 'mount' | 'faketime' | 'linux' | 'shell'
+export type Need = 'gcc' | 'strace' | 'mount' | 'faketime' | 'linux' | 'shell' | 'prlimit'
 
 const faketimePaths = [
   '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1',
@@ -21,6 +21,7 @@ const probes: Readonly<Record<Need, () => boolean>> = {
   faketime: () => faketimePath() !== null,
   linux: () => process.platform === 'linux',
   shell: () => process.platform !== 'win32',
+  prlimit: () => runs('prlimit', '--version'),
 }
 
 function runs(program: string, ...args: string[]): boolean {

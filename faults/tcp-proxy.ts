@@ -21,6 +21,8 @@ export interface ProxyWays {
 /** The way between a server and its PostgreSQL, in our hands. */
 export interface Proxy {
   readonly location: DatabaseLocation
+  /** From now on it leads to another PostgreSQL; who was on the way to the old one is cut off. */
+  leadTo(url: string): void
   /** Bytes wait this long in each direction, milliseconds; `Infinity`: they are never delivered, nor is the connection ended. */
   delayMs: number
   /** Connections that are open now. */
@@ -33,13 +35,17 @@ const commitMessage = Buffer.from('Q\0\0\0\x0bCOMMIT\0', 'latin1')
 
 /** A TCP proxy on 127.0.0.1 in front of a PostgreSQL. */
 export async function startProxy(url: string, { fateOfCommit = () => 'passed' }: ProxyWays = {}): Promise<Proxy> {
-  const target = new URL(url)
+  let target = new URL(url)
   const sockets = new Set<Socket>()
   const through = new URL(url)
   const proxy: Proxy = {
     delayMs: 0,
     get location() {
       return { engine: 'postgres' as const, url: through.href }
+    },
+    leadTo(other) {
+      target = new URL(other)
+      for (const socket of sockets) socket.destroy()
     },
     get open() {
       return sockets.size

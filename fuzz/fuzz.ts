@@ -142,7 +142,14 @@ class Run {
       ...staff.filter((member) => member.userId === userId).map((member) => member.theatreId),
     ])
     const isTheirs = staff.some((member) => member.userId === person && theatres.has(member.theatreId))
-    return account?.role === 'admin' || theatres.has(theatreId) || isTheirs
+    if (account?.role === 'admin' || theatres.has(theatreId) || isTheirs) return true
+    // Who sells to somebody knows who that is.
+    const bought = await read
+      .selectFrom('bookings')
+      .select('theatreId')
+      .where('userId', '=', person ?? '')
+      .execute()
+    return bought.some((booking) => theatres.has(booking.theatreId))
   }
 
   #find(what: string, { sent, caller }: Shot, heard?: Heard): void {

@@ -40,6 +40,9 @@ const everywhere = new Set([
 const inside =
   /node_modules|\.ts:\d+|\bat \w+ \(|SELECT |INSERT INTO|SQLITE_|sqlite3|pg_|relation "|syntax error|\/(home|root|tmp|dev|work)\//
 
+/** What is drawn by chance may spell anything. */
+const tokens = /[\w-]{40,}/g
+
 /** What is wrong with an answer; nothing where all is as the document says. */
 export function judge(shot: Shot, heard: Heard): string[] {
   const { operation, method } = shot
@@ -48,7 +51,7 @@ export function judge(shot: Shot, heard: Heard): string[] {
   if (heard.headers['x-content-type-options'] !== 'nosniff') problems.push('no security headers')
   if (heard.headers['x-request-id'] === undefined && heard.status !== 431) problems.push('no X-Request-Id')
   if (heard.status >= 500 && !isForNow(heard)) problems.push(`a ${heard.status}`)
-  if (inside.test(heard.text) && type !== 'application/pdf') problems.push('tells of the inside')
+  if (inside.test(heard.text.replaceAll(tokens, '')) && type !== 'application/pdf') problems.push('tells of the inside')
   if (method !== operation.method) {
     const isKnown = method === 'HEAD' || method === 'OPTIONS' || shot.methods.has(method)
     if (!isKnown && ![400, 404, 405].includes(heard.status))

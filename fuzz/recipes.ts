@@ -23,6 +23,7 @@ export const recipes: Readonly<Record<string, readonly (readonly string[])[]>> =
   ],
   refundPayment: [[], ['amount'], ['amount', 'reason']],
   cancelBooking: [[], ['reason'], ['tickets']],
+  payOutBooking: [[], ['shiftId'], ['refunds']],
   checkIn: [['code'], ['code', 'showtimeId'], ['ticketId'], ['bookingId'], ['bookingId', 'admit']],
   createShowtime: [
     ['movieId', 'auditoriumId', 'startsAt', 'basePrice'],

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { projectNodeMajor } from './install.mjs'
@@ -50,7 +50,9 @@ test('the handbook names commands and numbers that exist', () => {
   const commands = [...read('server/cli/commands.ts').matchAll(/^ {2}\[?\s*'([a-z-]+)',/gm)].map((match) => match[1])
   const named = [...handbook.matchAll(/matinee (?!matinee)([a-z][a-z-]+)/g)].map((match) => match[1] ?? '')
   expect(named.filter((name) => !commands.includes(name))).toEqual([])
-  const measures = read('server/http/measure.ts')
+  const measures = globSync('server/**/*.ts', { cwd: join(import.meta.dirname, '..'), exclude: ['**/*.test.ts'] })
+    .map(read)
+    .join('\n')
   const numbers = [...handbook.matchAll(/matinee_[a-z_]+/g)].map(([name]) => name)
   expect(numbers.filter((name) => !measures.includes(name))).toEqual([])
 })

@@ -1,13 +1,13 @@
-// Pictures of every page in both themes and two sizes, for docs/screenshots: `node scripts/screenshots.ts`.
+// Pictures of every page in both themes and two sizes, for docs/screenshots: `node scripts/screenshots.ts`; another folder may follow.
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { chooseAndGo, openBrowser, openHouse, openPage, someShowtime } from '../e2e/house.ts'
 import type { House } from '../e2e/house.ts'
 
-const folder = join(import.meta.dirname, '..', 'docs', 'screenshots')
+const folder = process.argv[2] ?? join(import.meta.dirname, '..', 'docs', 'screenshots')
 /** Pictures are part of every clone. */
-const mostBytes = 150 * 1024
+const mostBytes = 100 * 1024
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const
 
 async function takeAll(browser: Browser, house: House, theme: string, size: keyof typeof sizes): Promise<void> {
@@ -16,7 +16,7 @@ async function takeAll(browser: Browser, house: House, theme: string, size: keyo
   const shoot = async (name: string) => {
     await page.evaluate(() => document.fonts.ready.then(() => scrollTo(0, 0)))
     const path = join(folder, `${name}-${theme}-${size}.jpg`)
-    for (const quality of [82, 70, 55]) {
+    for (const quality of [65, 50, 40]) {
       await page.screenshot({ path, type: 'jpeg', quality })
       if (statSync(path).size <= mostBytes) return
     }
@@ -34,6 +34,7 @@ async function takeAll(browser: Browser, house: House, theme: string, size: keyo
   await visit('film', `/films/${movieId}`, '.time-button')
   await visit('theatre', `/theatres/${theatreId}`, 'article')
   await visit('account', '/account', 'form')
+  await visit('not-found', '/nothing-here', 'h1')
   await page.goto(`/showtimes/${id}`)
   await page.getByRole('button', { name: 'Find best seats' }).click()
   await page.locator('[data-seat][aria-pressed="true"]').first().waitFor()
@@ -50,6 +51,9 @@ async function takeAll(browser: Browser, house: House, theme: string, size: keyo
     .first()
     .waitFor()
   await shoot('tickets')
+  await page.getByRole('link', { name: 'Change to another time' }).click()
+  await page.locator('.time-button, [data-seat]').first().waitFor()
+  await shoot('exchange')
   await visit('manage-sign-in', '/manage', 'form')
   await page.getByLabel('Email').fill('admin@example.com')
   await page.getByLabel('Password').fill('admin123')
@@ -77,8 +81,17 @@ async function takeHouse(page: Page, visit: Visit, shoot: Shoot): Promise<void> 
   await page.getByRole('link', { name: 'Edit plan' }).first().click()
   await page.getByRole('button', { name: 'Save plan' }).waitFor()
   await shoot('manage-hall')
+  await visit('manage-prices', '/manage/prices', '.data-table')
+  await visit('manage-offers', '/manage/offers', '.house-head')
+  await visit('manage-people', '/manage/people', '.data-table')
+  await visit('manage-settings', '/manage/settings/rules', '.rule')
+  await visit('manage-brand', '/manage/settings/brand', '.brand-preview')
   await visit('manage-reports', '/manage/reports', '.headline-figures')
   await visit('manage-bookings', '/manage/bookings', '.desk-status')
+  await page.locator('main a[href^="/manage/bookings/"]').first().click()
+  await page.getByRole('heading', { name: 'Story' }).waitFor()
+  await shoot('manage-booking')
+  await visit('account-settings', '/account/settings', 'form')
   await page.goto('/counter')
   await page.getByText('Hold best seats').first().waitFor()
   await shoot('counter')

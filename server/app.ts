@@ -5,13 +5,11 @@ import { createAccounts } from './accounts/accounts.ts'
 import type { Accounts } from './accounts/accounts.ts'
 import type { HashStrength } from './accounts/password-hashing.ts'
 import { addKeyRoute } from './accounts/routes.ts'
-import { tidyAccounts } from './accounts/tidy.ts'
 import { bookingsAboutPeople } from './bookings/people.ts'
-import { countPopularity } from './bookings/popularity.ts'
-import { keepOutOfOrder } from './bookings/set-out-of-order.ts'
+import { holdsAboutPeople } from './holds/people.ts'
+import { waitingRoomsAboutPeople } from './waiting-room/people.ts'
 import { applyNews } from './bookings/settle-payment.ts'
 import { toldBy } from './bookings/settlement.ts'
-import { expireBookings } from './bookings/tidy.ts'
 import { addMediaRoutes } from './catalogue/routes-media.ts'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
@@ -23,12 +21,9 @@ import type { SeatMaps } from './holds/seat-map.ts'
 import { createSqliteLedger } from './holds/sqlite-ledger.ts'
 import { createHoldStore } from './holds/store.ts'
 import type { HoldStore } from './holds/store.ts'
-import { tidyLedger } from './holds/tidy.ts'
 import { openBroker } from './events/broker.ts'
 import type { Broker } from './events/broker.ts'
-import { deliverEvents } from './events/deliver.ts'
-import { countUntold, publishEvents } from './events/publish-events.ts'
-import { internet } from './events/send-webhook.ts'
+import { countUntold } from './events/publish-events.ts'
 import { recordActs } from './http/acts.ts'
 import { contextMaker } from './http/context.ts'
 import { addHouseNumbers, measureRequests, operationLookup } from './http/measure.ts'
@@ -52,13 +47,14 @@ import type { Job } from './jobs/timetable.ts'
 import type { MailOffice } from './notifications/open-mail.ts'
 import { openMail } from './notifications/open-mail.ts'
 import { openApiDocument } from './openapi.ts'
-import { paymentHandlers } from './payments/outbox-handlers.ts'
-import { readDaily, reconcileDaily } from './payments/reconcile-daily.ts'
+import { paymentHandlers, paymentPace } from './payments/outbox-handlers.ts'
+import { readDaily } from './payments/reconcile-daily.ts'
 import { openProviders } from './payments/providers.ts'
 import type { Providers } from './payments/providers.ts'
 import type { Clock } from './platform/clock.ts'
 import { newId } from './platform/ids.ts'
 import { createMetrics } from './platform/metrics.ts'
+import type { Metrics } from './platform/metrics.ts'
 import type { Log } from './platform/log.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { Secrets } from './platform/secrets.ts'
@@ -75,6 +71,7 @@ import type { Storage } from './platform/storage.ts'
 import { countTakenPlaces } from './showtimes/claims.ts'
 import { addStorefront } from './storefront/routes.ts'
 import { venuesAboutPeople } from './venues/people.ts'
+import { jobsOf } from './rounds.ts'
 import { addSlices } from './slices.ts'
 import { addLogoMedia } from './venues/routes-logo.ts'
 
@@ -111,6 +108,7 @@ export interface House extends Parts {
   readonly storage: Storage
   /** Null: events go to no message broker. */
   readonly broker: Broker | null
+  readonly metrics: Metrics
   /** Null: nothing is traced. */
   readonly tracer: Tracer | null
 }
@@ -151,14 +149,13 @@ export async function createApp(parts: Parts): Promise<App> {
     { base: basePath, operations: routes.served },
     { base: '', operations: root.served },
   ]
-  const metrics = createMetrics()
+  const { database, metrics } = house
   const operationOf = operationLookup(served)
   measureRequests(http, metrics, operationOf)
   if (house.tracer) traceRequests(http, house.tracer, operationOf)
-  const { database } = house
   const endNumbers = addHouseNumbers(metrics, {
     database,
-    countListeners: () => house.live.count,
+    countListeners: () => house.live.listeners.count,
     nowMs: () => clock.now(),
     isOverloaded: guard.isOverloaded,
     sharesLimits: shared && shared.isUp,
@@ -241,7 +238,12 @@ function furnish(parts: Parts): House {
       secureCookies: config.production || (config.publicUrl?.startsWith('https:') ?? false),
     },
     ...(parts.hashStrength && { hashStrength: parts.hashStrength }),
-    dependents: (ownAccounts) => [venuesAboutPeople(ownAccounts), bookingsAboutPeople],
+    dependents: (ownAccounts) => [
+      venuesAboutPeople(ownAccounts),
+      waitingRoomsAboutPeople,
+      holdsAboutPeople,
+      bookingsAboutPeople,
+    ],
   })
   const holds = createHoldStore(database)
   const seatMaps = createSeatMaps(holds)
@@ -255,6 +257,7 @@ function furnish(parts: Parts): House {
     settle: async (paymentId, known) => await applyNews(database, paymentId, toldBy(known)),
   })
   const storage = openStorage(config.storage, config.dataFolder, clock)
+  const work = { ...paymentWork, ...posterHandlers(database, storage) }
   return {
     ...parts,
     database,
@@ -264,35 +267,15 @@ function furnish(parts: Parts): House {
     holds,
     ledger: database.engine === 'sqlite' ? createSqliteLedger(database, clock) : createPostgresLedger(database),
     seatMaps,
-    live: new LiveSeats({ database, store: holds, seatMaps, clock, log }),
+    live: new LiveSeats({ database, store: holds, seatMaps, clock, log, limited: config.rateLimit }),
     ticketKeys,
     press,
     reports: createReportDesk(config.database),
     providers,
     mail: openMail(config, { tracer, database, clock, log, secrets, ticketKeys, press }),
-    outbox: createOutboxWorker(
-      database,
-      clock,
-      log,
-      { ...paymentWork, ...posterHandlers(database, storage) },
-      { tracer },
-    ),
+    outbox: createOutboxWorker(database, clock, log, work, { tracer, ...paymentPace }),
     tracer,
+    metrics: createMetrics(),
     broker: config.amqpUrl === null ? null : openBroker(config.amqpUrl, log),
   }
-}
-
-function jobsOf({ database, clock, secrets, outbox, mail, tracer, broker, providers, log }: House): Job[] {
-  return [
-    { name: 'events', everyMs: 250, run: () => deliverEvents({ database, clock, secrets, tracer, outside: internet }) },
-    ...(broker ? [{ name: 'broker', everyMs: 250, run: () => publishEvents({ database, clock, broker }) }] : []),
-    { name: 'outbox', everyMs: 1000, run: () => outbox.runOnce() },
-    { name: 'mail', everyMs: 1000, run: () => mail.worker.runOnce() },
-    { name: 'expired bookings', everyMs: 1000, run: () => expireBookings(database, clock.now()) },
-    { name: 'lapsed sign-ins', everyMs: 600_000, run: () => database.write(tidyAccounts) },
-    { name: 'seats out of order', everyMs: 15_000, run: () => keepOutOfOrder(database, clock.now()) },
-    { name: 'lapsed claims', everyMs: 5000, run: () => tidyLedger(database, clock.now()) },
-    { name: 'reconciliation', everyMs: 600_000, run: () => reconcileDaily({ database, providers, clock, log }) },
-    { name: 'popularity', everyMs: 300_000, run: () => countPopularity(database, clock.now()) },
-  ]
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 
 /** The slices from left to right: each may import what stands to its left. */
 const order =
-  `platform database jobs http accounts catalogue venues showtimes holds promotions money-ledger payments tickets bookings
+  `platform database jobs http accounts catalogue venues showtimes waiting-room holds promotions money-ledger payments tickets bookings
   door events audit notifications reports storefront`.split(/\s+/)
 /** Where it all comes together: these may import anything below `server/`. */
 const free = [
@@ -12,6 +12,7 @@ const free = [
   'testing',
   'app.ts',
   'slices.ts',
+  'rounds.ts',
   'config-payments.ts',
   'config-tracing.ts',
   'config-wallets.ts',

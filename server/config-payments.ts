@@ -13,11 +13,15 @@ export function readStripe(read: Reader, production: boolean): StripeSettings | 
   return secretKey === null || webhookSecret === null ? null : { secretKey, webhookSecret, url }
 }
 
-/** Mollie by its key. `MOLLIE_API_URL` is for tests. */
+/** Mollie by its key; the organisation's token reads what Mollie keeps and pays out. `MOLLIE_API_URL` is for tests. */
 export function readMollie(read: Reader, production: boolean): MollieSettings | null {
   const apiKey = read.optional('MOLLIE_API_KEY')
+  const organizationToken = read.optional('MOLLIE_ORGANIZATION_TOKEN')
+  if (apiKey === null && organizationToken !== null) {
+    read.problems.push('MOLLIE_ORGANIZATION_TOKEN needs MOLLIE_API_KEY')
+  }
   const url = doubleOf(read, production, 'MOLLIE_API_URL')
-  return apiKey === null ? null : { apiKey, url }
+  return apiKey === null ? null : { apiKey, organizationToken, url }
 }
 
 function doubleOf(read: Reader, production: boolean, name: string): URL | null {

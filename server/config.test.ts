@@ -62,6 +62,7 @@ describe('the environment', () => {
       DATABASE_URL: 'mysql://films',
       LOG_LEVEL: 'loud',
       SEED_DEMO: 'please',
+      MOLLIE_ORGANIZATION_TOKEN: 'access_without_a_key',
     }
     const problems = problemsOf(wrong)
     expect(new Set(problems.map((problem) => problem.split(' ')[0]))).toEqual(new Set(Object.keys(wrong)))

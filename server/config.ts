@@ -11,6 +11,7 @@ import type { StripeSettings } from './payments/stripe-provider.ts'
 import { parseStorageUrl, storageUrlForms } from './platform/open-storage.ts'
 import type { StoragePlace } from './platform/open-storage.ts'
 import { readMollie, readStripe } from './config-payments.ts'
+import type { WorkSettings } from './holds/proof-of-work.ts'
 import { readAppleWallet, readGoogleWallet } from './config-wallets.ts'
 import type { GoogleIdentity } from './tickets/google-wallet.ts'
 import type { WalletIdentity } from './tickets/wallet-pass.ts'
@@ -33,6 +34,8 @@ export interface Config {
   /** 0 is no limit. */
   readonly maxHoldsPerClient: number
   readonly rateLimit: boolean
+  /** What holds of a showtime under attack cost; `percent` 0 is nothing. */
+  readonly work: WorkSettings
   readonly accessTokenSeconds: number
   readonly trustProxy: readonly string[]
   readonly corsOrigins: readonly string[]
@@ -108,6 +111,10 @@ export function parseConfig(environment: Environment): Config {
     maxSeatsPerHold: read.integer('MAX_SEATS_PER_HOLD', 10, 1, 100),
     maxHoldsPerClient: read.integer('MAX_HOLDS_PER_CLIENT', 5, 0, 1_000_000),
     rateLimit: read.choice('RATE_LIMIT', 'on', ['on', 'off']) === 'on',
+    work: {
+      percent: read.integer('PROOF_OF_WORK_PERCENT', 150, 0, 1000),
+      bits: read.integer('PROOF_OF_WORK_BITS', 16, 8, 24),
+    },
     accessTokenSeconds: read.integer('ACCESS_TOKEN_SECONDS', 900, 1, 86_400),
     trustProxy: readProxies(read),
     corsOrigins: read.list(
@@ -212,16 +219,21 @@ function readProxies(read: Reader): string[] {
 }
 
 function readMailFrom(read: Reader): string | null {
-  const address = read.optional('MAIL_FROM')
+  return readEmail(read, 'MAIL_FROM', 'tickets@example.com')
+}
+
+function readEmail(read: Reader, name: string, example: string): string | null {
+  const address = read.optional(name)
   if (address === null || /^[^\s@<>,;"]+@[^\s@<>,;"]+$/.test(address)) return address
-  read.problems.push('MAIL_FROM must be an email address such as tickets@example.com')
+  read.problems.push(`${name} must be an email address such as ${example}`)
   return null
 }
 
 function readFirstAdmin(read: Reader): Config['firstAdmin'] {
-  const email = read.optional('ADMIN_EMAIL')
+  const isEmailSet = read.optional('ADMIN_EMAIL') !== null
+  const email = readEmail(read, 'ADMIN_EMAIL', 'owner@example.com')
   const password = read.optional('ADMIN_PASSWORD')
-  if ((email === null) !== (password === null)) read.problems.push('ADMIN_EMAIL and ADMIN_PASSWORD go together')
+  if (isEmailSet !== (password !== null)) read.problems.push('ADMIN_EMAIL and ADMIN_PASSWORD go together')
   return email !== null && password !== null ? { email, password } : null
 }
 

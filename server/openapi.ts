@@ -45,7 +45,7 @@ function describeOperation(shape: OperationShape): object {
     description: describeRefusals(shape) + describeEnd(shape),
     ...(shape.deprecatedAt !== undefined && { deprecated: true }),
     security: shape.access === 'anyone' ? [{}, { bearer: [] }, { accessToken: [] }] : [{ bearer: [] }],
-    parameters: [...parametersOf(shape, 'path'), ...parametersOf(shape, 'query'), ...idempotencyHeader(shape)],
+    parameters: [...parametersOf(shape, 'path'), ...parametersOf(shape, 'query'), ...headersOf(shape)],
     ...(shape.body && { requestBody: { required: true, content: bodyContent(shape) } }),
     responses: {
       [shape.answer.status]: describeAnswer(shape),
@@ -95,16 +95,16 @@ function parametersOf(shape: OperationShape, place: 'path' | 'query'): object[] 
   }))
 }
 
-function idempotencyHeader(shape: OperationShape): object[] {
-  if (shape.method !== 'POST' || shape.path.startsWith('/auth/')) return []
-  return [
-    {
-      name: 'Idempotency-Key',
-      in: 'header',
-      required: false,
-      schema: { type: 'string', minLength: 1, maxLength: 255 },
-    },
-  ]
+function headersOf(shape: OperationShape): object[] {
+  const headers: object[] = []
+  if (shape.method === 'POST' && !shape.path.startsWith('/auth/')) headers.push(headerOf('Idempotency-Key', 255))
+  if (shape.refusals?.includes('admission_required')) headers.push(headerOf('X-Admission', 100))
+  if (shape.refusals?.includes('pow_required')) headers.push(headerOf('X-Proof-Of-Work', 100))
+  return headers
+}
+
+function headerOf(name: string, maxLength: number): object {
+  return { name, in: 'header', required: false, schema: { type: 'string', minLength: 1, maxLength } }
 }
 
 function bodyContent(shape: OperationShape): object {

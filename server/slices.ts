@@ -10,6 +10,8 @@ import { createGuesses } from './bookings/guesses.ts'
 import { addBookingRoutes } from './bookings/routes.ts'
 import { addShowtimeEndings } from './bookings/showtime-routes.ts'
 import { addCatalogueRoutes } from './catalogue/routes.ts'
+import { createPressure } from './holds/pressure.ts'
+import { createProofOfWork } from './holds/proof-of-work.ts'
 import { addHoldRoutes } from './holds/routes.ts'
 import { addDoorRoutes } from './door/routes.ts'
 import { addEventRoutes } from './events/routes.ts'
@@ -22,6 +24,7 @@ import { adoptLayout } from './showtimes/adopt-layout.ts'
 import { countTakenPlaces } from './showtimes/claims.ts'
 import { addShowtimeRoutes } from './showtimes/routes.ts'
 import { addVenueRoutes } from './venues/routes.ts'
+import { addWaitingRoomRoutes } from './waiting-room/routes.ts'
 
 /** What the composition root serves: the slices, in the order of the house. */
 export function addSlices(routes: Routes, house: House): void {
@@ -31,18 +34,27 @@ export function addSlices(routes: Routes, house: House): void {
     maxSeatsPerHold: config.maxSeatsPerHold,
     maxHoldsPerClient: config.maxHoldsPerClient,
   }
+  const work = createProofOfWork({
+    database,
+    secrets,
+    pressure: createPressure(database),
+    metrics: house.metrics,
+    // Where nothing is limited, nothing is made dear.
+    settings: config.rateLimit ? config.work : { ...config.work, percent: 0 },
+  })
   addAccountRoutes(routes, house.accounts, config.publicUrl)
   addCatalogueRoutes(routes, house)
   addVenueRoutes(routes, { ...house, adoptLayout })
   addShowtimeRoutes(routes, { database, countTaken: countTakenPlaces })
-  addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, live, limits })
+  addWaitingRoomRoutes(routes, house)
+  addHoldRoutes(routes, { database, secrets, ledger, store, seatMaps, live, limits, work })
   addPromotionRoutes(routes, house)
   addVoucherRoutes(routes, house)
   addShiftRoutes(routes, house)
   const guesses = createGuesses({ database, clock: house.clock, throttled: config.rateLimit })
   const { paymentSeconds } = config
   const hasWallet = config.appleWallet !== null
-  const bookings = { database, secrets, store, ticketKeys, limits, guesses, paymentSeconds, hasWallet }
+  const bookings = { database, secrets, store, ticketKeys, limits, work, guesses, paymentSeconds, hasWallet }
   addBookingRoutes(routes, bookings)
   addBookingChanges(routes, bookings)
   addAdministrationRoutes(routes, bookings)

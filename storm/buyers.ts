@@ -3,8 +3,7 @@ import type { Acknowledged } from '../server/audit/journal.ts'
 import { chance } from './chance.ts'
 import { count } from './client.ts'
 import type { Client, Heard } from './client.ts'
-import { nextStep } from './purchase.ts'
-import type { Acknowledge, Purchase, Shop, Step } from './purchase.ts'
+import type { Acknowledge, NextStep, Purchase, Shop, Step } from './purchase.ts'
 
 /** What clients have seen, all in all. */
 export interface Journal {
@@ -40,7 +39,7 @@ const clockToleranceMs = 50
 export async function buyOn(
   client: Client,
   journal: Journal,
-  shop: Shop,
+  { shop, nextStep }: { readonly shop: Shop; readonly nextStep: NextStep },
   name: string,
   habits: Habits,
   isStopped: () => boolean,
@@ -55,6 +54,7 @@ export async function buyOn(
       if (!step) break
       const hesitation = chance(purchase.name, `hesitate ${step.request.path}`) * habits.hesitationMs
       await pause(Math.max(hesitation, (step.notBefore ?? 0) - Date.now()))
+      step.before?.()
       const heard = await ask(client, journal, step, purchase.name, habits)
       if (!take(journal, purchase, step, heard)) break
     }
@@ -99,8 +99,8 @@ function take(journal: Journal, purchase: Purchase, step: Step, { status, body, 
   }
   const code = String(body['code'])
   count(journal.refused, code)
-  if (code === onlyRefusal && step.noteRefusal) {
-    step.noteRefusal()
+  if (step.noteRefusal && (code === onlyRefusal || step.goesOnAfter?.includes(code))) {
+    step.noteRefusal(body)
     return true
   }
   const isLapse = lapsesAt !== undefined && refusals.includes(code)

@@ -16,8 +16,12 @@ export interface Findings {
   readonly other: string[]
 }
 
+export function noFindings(): Findings {
+  return { lost: [], double: [], chargedWithoutSeats: [], unpaidWithSeats: [], other: [] }
+}
+
 /** How a purchase may stand once all that was unknown is settled: the statuses of what it made. */
-function expectedOf(purchase: Purchase): Record<string, readonly string[]> {
+export function expectedOf(purchase: Purchase): Record<string, readonly string[]> {
   const { hold, booking, payment, outcome, released, cancelled, admitted, showtimeId } = purchase
   const paid = outcome === 'succeed'
   const bookingStatus = cancelled ? ['cancelled'] : paid ? ['confirmed'] : ['pending', 'expired']
@@ -79,8 +83,13 @@ const doubles = `SELECT t.showtime_id || ' ' || t.seat_id AS found FROM tickets 
  * Compares what clients were told with what is there: everything that was acknowledged, in the state it was acknowledged
  * in, and nothing that nobody was told of. Nothing is unknown any more, and nobody buys meanwhile.
  */
-export async function compareWithJournal(database: Database, journal: Journal, nowMs: number): Promise<Findings> {
-  const expected = new Map(journal.purchases.flatMap((purchase) => Object.entries(expectedOf(purchase))))
+export async function compareWithJournal(
+  database: Database,
+  journal: Journal,
+  expectedFrom: typeof expectedOf,
+  nowMs: number,
+): Promise<Findings> {
+  const expected = new Map(journal.purchases.flatMap((purchase) => Object.entries(expectedFrom(purchase))))
   const found = await readStatuses(database)
   const lost = [...expected].filter(([id, statuses]) => !statuses.includes(found.get(id) ?? 'gone'))
   const orphans = [...found.keys()].filter((id) => !expected.has(id))

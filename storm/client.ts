@@ -44,14 +44,26 @@ export interface Client {
 const answerPatienceMs = 30_000
 
 const firstPauseMs = 20
-const longestPauseMs = 500
+
+export interface ClientWish {
+  /** How long somebody asks until nobody has answered, milliseconds of `clockMs`. */
+  readonly patienceMs?: number
+  /** The time in which somebody could have answered, milliseconds: where a server is killed, without the time it was away. */
+  readonly clockMs?: () => number
+  /** The longest pause before it is asked again, milliseconds: many who wait for a server that starts are in its way. */
+  readonly longestPauseMs?: number
+}
 
 /** A client over real HTTP; `url` is where the server is at the moment. */
-export function createClient(url: () => string, patienceMs = 90_000): Client {
+export function createClient(
+  url: () => string,
+  { patienceMs = 90_000, clockMs = () => performance.now(), longestPauseMs = 500 }: ClientWish = {},
+): Client {
   let isOver = false
   const met: Met = { unanswered: 0, turnedAway: new Map(), serverErrors: new Map() }
 
-  async function send(request: Sent): Promise<Heard | null> {
+  /** An answer; `unknown`; or `later`: it was told when to come back, and has waited for that. */
+  async function attempt(request: Sent): Promise<Heard | 'unknown' | 'later'> {
     let answer: Response
     let text: string
     try {
@@ -59,7 +71,7 @@ export function createClient(url: () => string, patienceMs = 90_000): Client {
       text = await answer.text()
     } catch {
       met.unanswered += 1
-      return null
+      return 'unknown'
     }
     const body = bodyOf(text)
     if (answer.status >= 500) {
@@ -69,24 +81,30 @@ export function createClient(url: () => string, patienceMs = 90_000): Client {
       // Where there is too much to do one comes back when one was told to, and not all at once.
       if (body['code'] === 'overloaded') {
         await pause(Number(answer.headers.get('retry-after')) * 1000 * (0.5 + Math.random()))
+        return 'later'
       }
-      return null
+      return 'unknown'
     }
     // The first of two clicks is still being worked on.
-    if (body['code'] === 'idempotency_in_progress') return null
+    if (body['code'] === 'idempotency_in_progress') return 'unknown'
     return { status: answer.status, text, body, replayed: answer.headers.get('idempotency-replayed') === 'true' }
   }
 
   return {
     met,
-    send,
+    async send(request) {
+      const heard = await attempt(request)
+      return typeof heard === 'object' ? heard : null
+    },
     async settle(request) {
-      const until = performance.now() + patienceMs
+      const until = clockMs() + patienceMs
       for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
-        const heard = await send(request)
-        if (heard) return heard
-        if (isOver || performance.now() > until) throw new Error(`Nobody answered ${request.method} ${request.path}`)
-        await pause(pauseMs)
+        const heard = await attempt(request)
+        if (typeof heard === 'object') return heard
+        if (isOver || clockMs() > until) throw new Error(`Nobody answered ${request.method} ${request.path}`)
+        // Whoever comes back when it was told to waits no longer than that: who is let in is a lottery, and each turn counts.
+        if (heard === 'later') pauseMs = firstPauseMs
+        else await pause(pauseMs)
       }
     },
     giveUp() {

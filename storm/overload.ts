@@ -6,7 +6,7 @@ import { spawnServer } from '../server/testing/spawned-server.ts'
 import { flood } from './flood.ts'
 import type { Flooded } from './flood.ts'
 import { furnish, watching } from './ground.ts'
-import { endBy } from './storm.ts'
+import { endBy } from './weather.ts'
 
 export interface OverloadWish {
   readonly location: DatabaseLocation
@@ -22,6 +22,8 @@ export interface OverloadReport {
   readonly flooded: Flooded
   /** Served a second while it lasted. */
   readonly servedPerSecond: number
+  /** Processors that each kept busy from its first request to its last answer; the server's is null where the system does not tell. */
+  readonly processors: { readonly server: number | null; readonly client: number }
   /** Memory before the flood and the most there was, MiB; null where the system does not tell. */
   readonly memoryMiB: readonly [before: number, most: number] | null
   /** How late the event loop was while it lasted, milliseconds: median, 99th of a hundred, worst. */
@@ -34,13 +36,24 @@ export interface OverloadReport {
 
 const calmConnections = 64
 const calmSeconds = 2
-const floodConnections = 1000
-const halls = 12
+/**
+ * So many lines for each hold a second that it serves: a server lets in what it serves in a quarter of a second, and a flood with
+ * fewer lines than that, each waiting for its answer, turns into a patient crowd that nobody need be turned away from.
+ */
+const linesPerHold = 1.5
+const fewestLines = 2000
+/** Both ends of a line are files of this machine. */
+const mostLines = 8000
+/** Of 2,000 seats each: enough for all that are asked for, or the flood would measure how fast people hear that theirs are gone. */
+const hallsPerSecond = 7
 
 /** Lets far more people ask for seats than a server can serve, and looks what becomes of them, and of it. */
 export async function overload({ location, seconds, times }: OverloadWish): Promise<OverloadReport> {
+  const halls = Math.ceil((2 * calmSeconds + seconds) * hallsPerSecond)
   const { reserved } = await watching(location, (watcher) => furnish(watcher, halls))
-  const server = spawnServer(location, { environment: { HOLD_SECONDS: '60' } })
+  const server = spawnServer(location, {
+    environment: { HOLD_SECONDS: '60' },
+  })
   try {
     const url = await server.url
     const { port } = new URL(url)
@@ -57,7 +70,10 @@ export async function overload({ location, seconds, times }: OverloadWish): Prom
     const capacity = Math.round(calm.servedMs.length / calmSeconds)
     const before = memoryOf(server.child.pid)
     await loopLateness(url)
-    const flooded = await flood(Number(port), capacity * times, seconds, floodConnections, nextHold)
+    const lines = Math.round(Math.min(mostLines, Math.max(fewestLines, capacity * linesPerHold)))
+    const processorsUsed = watchProcessors(server.child.pid)
+    const flooded = await flood(Number(port), capacity * times, seconds, lines, nextHold)
+    const processors = processorsUsed()
     const recoveredMs = await untilServed(url, nextHold)
     const loopLateMs = await loopLateness(url)
     const most = memoryOf(server.child.pid)
@@ -67,6 +83,7 @@ export async function overload({ location, seconds, times }: OverloadWish): Prom
       capacity,
       flooded,
       servedPerSecond: Math.round(flooded.servedMs.length / seconds),
+      processors,
       memoryMiB: before && most && [before.now, most.most],
       loopLateMs,
       recoveredMs,
@@ -100,7 +117,7 @@ async function untilServed(url: string, next: () => Buffer): Promise<number> {
 }
 
 /** How late the event loop has been since this was asked the last time, milliseconds. */
-async function loopLateness(url: string): Promise<number[]> {
+export async function loopLateness(url: string): Promise<number[]> {
   const text = await (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(30_000) })).text()
   const found = text.matchAll(/^matinee_event_loop_delay_seconds\{quantile="[\d.]+"\} (\S+)$/gm)
   return [...found].map(([, seconds]) => Math.round(Number(seconds) * 1000))
@@ -114,6 +131,29 @@ function memoryOf(pid: number | undefined): { readonly now: number; readonly mos
   return { now: mebibytes('VmRSS'), most: mebibytes('VmHWM') }
 }
 
+/** How much of a processor a process has used since then, and this one. */
+function watchProcessors(pid: number | undefined): () => { readonly server: number | null; readonly client: number } {
+  const startedAt = performance.now()
+  const before = { server: processorMs(pid), client: process.cpuUsage() }
+  return () => {
+    const tookMs = performance.now() - startedAt
+    const { user, system } = process.cpuUsage(before.client)
+    const now = processorMs(pid)
+    return {
+      server: now === null || before.server === null ? null : (now - before.server) / tookMs,
+      client: (user + system) / 1000 / tookMs,
+    }
+  }
+}
+
+/** The time that a process has had a processor, milliseconds; null where the system does not tell. */
+function processorMs(pid: number | undefined): number | null {
+  if (process.platform !== 'linux' || pid === undefined) return null
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  // In hundredths of a second, whatever the machine's own tick.
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
 /** At which time this share of them was done, milliseconds. */
 export function quantile(tookMs: readonly number[], share: number): number {
   const sorted = tookMs.toSorted((one, other) => one - other)
@@ -122,7 +162,7 @@ export function quantile(tookMs: readonly number[], share: number): number {
 
 /** An overload in words. */
 export function overloadInWords(report: OverloadReport): string {
-  const { capacity, flooded, servedPerSecond, memoryMiB, loopLateMs, recoveredMs } = report
+  const { capacity, flooded, servedPerSecond, processors, memoryMiB, loopLateMs, recoveredMs } = report
   const { sent, unsent, broken, servedMs, turnedAwayMs, errors } = flooded
   const times = (tookMs: readonly number[]) => `p50 ${quantile(tookMs, 0.5)} ms, p99 ${quantile(tookMs, 0.99)} ms`
   return [
@@ -131,6 +171,7 @@ export function overloadInWords(report: OverloadReport): string {
     `${servedMs.length} served (${servedPerSecond} a second; ${times(servedMs)})`,
     `${turnedAwayMs.length} turned away (${times(turnedAwayMs)})`,
     `errors: ${errors.size === 0 ? 'none' : [...errors].map(([status, count]) => `${count} × ${status}`).join(', ')}`,
+    `processors: ${processors.server?.toFixed(2) ?? 'not known'} the server, ${processors.client.toFixed(2)} the client`,
     ...(memoryMiB ? [`memory ${memoryMiB[0]} MiB before, ${memoryMiB[1]} MiB at most`] : []),
     `event loop late by ${loopLateMs.join(', ')} ms (median, p99, worst)`,
     `served again ${Math.round(recoveredMs)} ms after it`,

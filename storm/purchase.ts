@@ -1,4 +1,5 @@
 import type { Acknowledged } from '../server/audit/journal.ts'
+import type { DoubledProvider } from '../server/testing/doubles.ts'
 import { chance } from './chance.ts'
 import type { Sent } from './client.ts'
 
@@ -35,11 +36,27 @@ export interface Purchase {
   admitted?: string
   /** A second door was asked about it. */
   refusedAtDoor?: true
+  /** What became of its money outside of the house, where a payment provider takes it. */
+  online?: OnlineMoney
+}
+
+export interface OnlineMoney {
+  readonly provider: DoubledProvider
+  /** When the payer paid on the provider's page, or tried to; 0: never. */
+  paidAt: number
+  /** Nothing more is done. */
+  isOver?: true
+  /** The bank let the authorisation go before it was captured. */
+  bankLapsed?: true
+  /** Given back without a cancellation, minor units. */
+  goodwill: number
 }
 
 export type Acknowledge = (table: Acknowledged['table'], id: unknown, confirmed?: boolean) => void
 
 export interface Step {
+  /** What happens outside of the house, just before it. */
+  readonly before?: () => void
   readonly request: Sent
   /** Not before this moment. */
   readonly notBefore?: number
@@ -51,9 +68,13 @@ export interface Step {
   readonly lapsesAt?: number
   /** Notes a success in the journal: the first thing that happens to it. */
   note(body: Record<string, unknown>): void
-  /** Notes the refusal that was the only lawful answer. */
-  noteRefusal?(): void
+  /** Lawful refusals after which the purchase goes on. */
+  readonly goesOnAfter?: readonly string[]
+  /** Notes a refusal that is no end. */
+  noteRefusal?(body: Record<string, unknown>): void
 }
+
+export type NextStep = (purchase: Purchase, shop: Shop, acknowledge: Acknowledge) => Step | null
 
 const shares = { general: 0.2, release: 0.08, leave: 0.1, late: 0.04, cancel: 0.12, exchange: 0.1, scan: 0.3 } as const
 const outcomeShares = { succeed: 0.85, decline: 0.93 } as const
@@ -72,7 +93,7 @@ export function nextStep(purchase: Purchase, shop: Shop, acknowledge: Acknowledg
   return outcome === 'succeed' ? afterwards(purchase, booking, shop) : null
 }
 
-type Booked = NonNullable<Purchase['booking']>
+export type Booked = NonNullable<Purchase['booking']>
 
 /** What happens to a booking that is paid: some go to another showtime, some come to the door. */
 function afterwards(purchase: Purchase, booking: Booked, shop: Shop): Step | null {
@@ -86,7 +107,7 @@ function afterwards(purchase: Purchase, booking: Booked, shop: Shop): Step | nul
   return scan(purchase, booking, shop.door, admitted === undefined ? 'a' : 'b')
 }
 
-function placeHold(purchase: Purchase, shop: Shop, acknowledge: Acknowledge): Step {
+export function placeHold(purchase: Purchase, shop: Shop, acknowledge: Acknowledge): Step {
   const { name } = purchase
   const count = 1 + Math.floor(chance(name, 'count') * 3)
   const inGeneral = chance(name, 'where') < shares.general
@@ -127,7 +148,7 @@ function release(purchase: Purchase, hold: NonNullable<Purchase['hold']>): Step 
   }
 }
 
-function book(purchase: Purchase, acknowledge: Acknowledge): Step {
+export function book(purchase: Purchase, acknowledge: Acknowledge): Step {
   const { name, hold } = purchase
   const body = { holdId: hold?.id, customer: { name, email: 'ada@example.com' } }
   return {
@@ -186,7 +207,7 @@ function confirm(purchase: Purchase, paymentId: string, booking: Booked, acknowl
   }
 }
 
-function cancel(purchase: Purchase, { id, accessToken, expiresAt }: Booked): Step {
+export function cancel(purchase: Purchase, { id, accessToken, expiresAt }: Booked): Step {
   return {
     request: {
       method: 'POST',
@@ -203,7 +224,7 @@ function cancel(purchase: Purchase, { id, accessToken, expiresAt }: Booked): Ste
   }
 }
 
-function exchange(purchase: Purchase, { id, accessToken, tickets }: Booked, to: Shop['reserved'][number]): Step {
+export function exchange(purchase: Purchase, { id, accessToken, tickets }: Booked, to: Shop['reserved'][number]): Step {
   const body = { showtimeId: to.id, seats: seatsIn(to, purchase.name, 'elsewhere', tickets.length) }
   return {
     request: {

@@ -40,7 +40,7 @@ export function inALine(report: StormReport): string {
   return doneLines(report).join('; ')
 }
 
-function doneLines({ journal, met, kills, startsMs }: StormReport): string[] {
+function doneLines({ journal, met, kills, startsMs, lines }: StormReport): string[] {
   const { purchases, acknowledged, refused, replayed, doubleClicks } = journal
   const of = (table: string) => acknowledged.filter((each) => each.table === table && !each.confirmed).length
   const confirmed = acknowledged.filter((each) => each.confirmed).length
@@ -52,6 +52,7 @@ function doneLines({ journal, met, kills, startsMs }: StormReport): string[] {
     `${met.unanswered} requests without an answer, ${doubleClicks} double clicks, ${replayed} answers given again`,
     `refused: ${listed(refused)}`,
     `turned away for now, each settled later: ${listed(met.turnedAway)}`,
+    ...lines,
   ]
 }
 

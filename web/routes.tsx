@@ -1,8 +1,9 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import type { ComponentType } from 'react'
 import { ProgrammePage } from './catalogue/ProgrammePage.tsx'
 import { useWords } from './messages/locale.tsx'
 import { Boundary } from './ui/Boundary.tsx'
+import { endFirstLook } from './ui/first-look.ts'
 import { Header } from './ui/Header.tsx'
 import { NotFound, Waiting } from './ui/states.tsx'
 import { useLocation } from './ui/router.tsx'
@@ -64,6 +65,7 @@ export function Routes() {
   const found = pages.map(([pattern, page]) => ({ match: pattern.exec(path), page })).find(({ match }) => match)
   const Page = found?.page ?? NotFound
   const isInstrument = instruments.test(path)
+  useEffect(endFirstLook, [])
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -90,9 +92,9 @@ function Footer({ isHouse }: { readonly isHouse: boolean }) {
   const { t } = useWords()
   return (
     <footer
-      className={`page flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-8 text-sm text-soft ${isHouse ? 'page-house' : ''}`}
+      className={`page flex flex-wrap items-baseline gap-x-6 gap-y-1 py-8 text-sm text-soft ${isHouse ? 'page-house justify-end' : 'justify-between'}`}
     >
-      <p>{t('footer')}</p>
+      {!isHouse && <p>{t('footer')}</p>}
       <p className="flex gap-x-6">
         <a className="quiet-link" href="/help">
           {t('help')}

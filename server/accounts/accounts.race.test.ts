@@ -106,7 +106,7 @@ onBothEngines('two at once', (engine) => {
   it('show one code of the second factor: it counts once', async () => {
     const test = await startApp(engine)
     const ada = await signIn(test)
-    const { secret } = (await test.call(startSecondFactor, {}, ada)).body
+    const { secret } = (await test.call(startSecondFactor, { body: {} }, ada)).body
     const codeNow = () => totpAt(secret, Math.floor(test.clock.now() / 30_000))
     const { recoveryCodes } = (await test.call(confirmSecondFactor, { body: { code: codeNow() } }, ada)).body
     test.clock.advance(30_000)

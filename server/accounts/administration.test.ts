@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { getMe, login, refresh, register } from '../../contract/accounts.ts'
 import { listUsers, promoteUser, updateUser } from '../../contract/users.ts'
+import { waitingMails } from '../testing/mail.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import { signIn, testPassword } from '../testing/sign-in.ts'
 
@@ -128,15 +129,20 @@ onBothEngines('signing up as an owner', (engine) => {
     const test = await startApp(engine, { environment: { OWNER_SIGNUP: 'approval' } })
     const admin = await signIn(test, 'admin')
     const { user } = (await test.call(register, { body: owner })).body
-    expect(user.role).toBe('customer')
+    expect(user).toMatchObject({ role: 'customer', requestedRole: 'owner' })
     const waiting = await test.call(listUsers, { query: { requestedRole: 'owner' } }, admin)
     expect(waiting.body.data).toMatchObject([{ id: user.id, requestedRole: 'owner' }])
     const approved = await test.call(updateUser, { params: { id: user.id }, body: { role: 'owner' } }, admin)
     expect(approved.body).toMatchObject({ role: 'owner', requestedRole: null })
+    expect((await waitingMails(test)).at(-1)).toMatchObject({
+      kind: 'mail.owner-approved',
+      payload: { email: owner.email, userId: user.id },
+    })
     const declined = await test.call(register, { body: { ...owner, email: 'oscar@example.com' } })
     const { id } = declined.body.user
     const answer = await test.call(updateUser, { params: { id }, body: { role: 'customer' } }, admin)
     expect(answer.body).toMatchObject({ role: 'customer', requestedRole: null })
+    expect((await waitingMails(test)).filter(({ kind }) => kind === 'mail.owner-approved')).toHaveLength(1)
   })
 
   it('is refused where it is closed, and customers still come', async () => {

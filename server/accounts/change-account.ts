@@ -1,5 +1,6 @@
 import type { Role } from '../../contract/operation.ts'
 import type { Transaction } from '../database/database.ts'
+import { enqueue } from '../database/outbox.ts'
 import { refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { endEverySession } from './end-session.ts'
@@ -43,6 +44,10 @@ export async function changeAccount(
     ...(change.role !== undefined && { requestedRole: null }),
   })
   await changeRole(tx, parts, before.id, role)
+  if (before.requestedRole === 'owner' && role === 'owner') {
+    const { id, email, name, locale } = before
+    await enqueue(tx, 'mail.owner-approved', { userId: id, email, name, locale })
+  }
   return (await findAccount(tx.query, userId)) ?? refuse('not_found')
 }
 

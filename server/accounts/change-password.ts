@@ -1,16 +1,15 @@
 import type { Transaction } from '../database/database.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
-import { bucket, countAttempt, refuseWhenFull } from './attempts.ts'
+import { judgeCurrentPassword, wrongPassword } from './current-password.ts'
 import { endEverySession } from './end-session.ts'
 import { mailNotice } from './mail-tokens.ts'
 import type { AccountParts } from './parts.ts'
 import { judgeLength, judgePassword } from './password-rules.ts'
-import { dropRefreshTokens, findSession, rotateRefreshToken } from './sessions.ts'
+import { dropRefreshTokens, findSession, renewCookieSecret, rotateRefreshToken } from './sessions.ts'
 import type { SignIn } from './sign-in.ts'
 import { findUsableAccount, updateAccount } from './store.ts'
 import type { Account } from './store.ts'
-import { limits } from './throttle.ts'
 
 export interface PasswordChange {
   readonly currentPassword: string
@@ -31,23 +30,15 @@ export async function changePassword(
       'validation_failed' | 'weak_password' | 'invalid_credentials' | 'unauthenticated' | 'rate_limited' | 'overloaded'
     >
 > {
-  const { database, rules, hasher } = parts
+  const { database, hasher } = parts
   const read = await findUsableAccount(database.read, caller.userId)
   if (!read) return refuse('unauthenticated')
   const unfit =
     judgeLength(currentPassword, '/currentPassword') ??
     judgePassword(newPassword, read, parts.commonPasswords, '/newPassword')
   if (unfit) return unfit
-  // Only somebody who is signed in gets here, so the account itself counts.
-  const tries = bucket(limits.code, 'change-password', read.id)
-  const refused = rules.throttled ? await refuseWhenFull(database.read, tries, parts.clock.now()) : null
+  const refused = await judgeCurrentPassword(parts, read, currentPassword)
   if (refused) return refused
-  const verdict = await hasher.check(currentPassword, read.passwordHash)
-  if (isRefusal(verdict)) return verdict
-  if (!verdict.matches) {
-    if (rules.throttled) await database.write((tx) => countAttempt(tx, tries))
-    return refuse('invalid_credentials', 'The current password is wrong.')
-  }
   const passwordHash = await hasher.hash(newPassword)
   if (isRefusal(passwordHash)) return passwordHash
   return await database.write((tx) => replacePassword(tx, parts, read, caller.sessionId, passwordHash))
@@ -64,11 +55,12 @@ async function replacePassword(
   const session = await findSession(tx.query, sessionId)
   if (!account || !session || session.endedAt !== null) return refuse('unauthenticated')
   // Two changes at once: the second rests on a password that is no more.
-  if (account.passwordHash !== read.passwordHash) return refuse('invalid_credentials', 'The current password is wrong.')
+  if (account.passwordHash !== read.passwordHash) return wrongPassword()
   await updateAccount(tx, account.id, { passwordHash })
   const generation = await endEverySession(tx, parts, account, session.id)
   await dropRefreshTokens(tx, session.id)
-  const secret = session.kind === 'token' ? await rotateRefreshToken(tx, session) : ''
+  const secret =
+    session.kind === 'token' ? await rotateRefreshToken(tx, session) : await renewCookieSecret(tx, session.id)
   await mailNotice(tx, account, 'password-changed')
   return {
     account: { ...account, passwordHash, generation },

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
+import { placeHold } from '../../contract/holds.ts'
 import { changePassword, listSessions } from '../../contract/account-security.ts'
 import { getMe, login, logout, register, updateMe } from '../../contract/accounts.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import type { TestApp } from '../testing/harness.ts'
+import { makeShowtime } from '../testing/showtimes.ts'
 import { signIn, testPassword } from '../testing/sign-in.ts'
 
 const minute = 60_000
@@ -38,6 +40,25 @@ onBothEngines('a session by cookie', (engine) => {
     expect(rows).not.toContain(/=([\w-]{43})/.exec(set)?.[1])
   })
 
+  it('ends when the same browser signs in again, and has another secret after a new password', async () => {
+    const test = await startApp(engine)
+    const [ada, eve] = [await signIn(test), await signIn(test)]
+    const first = await enter(test, ada.email)
+    const body = { email: eve.email, password: testPassword, session: 'cookie' } as const
+    const again = await test.call(login, { body }, first.as)
+    expect((await test.call(getMe, {}, first.as)).status).toBe(401)
+    const [cookie = ''] = String(again.headers['set-cookie']).split(';')
+    const second = { headers: { ...here, cookie } }
+    const change = { currentPassword: testPassword, newPassword: 'a seat in row G' }
+    const changed = await test.call(changePassword, { body: change }, second)
+    expect((await test.call(getMe, {}, second)).status).toBe(401)
+    const [renewed = ''] = String(changed.headers['set-cookie']).split(';')
+    expect((await test.call(getMe, {}, { headers: { ...here, cookie: renewed } })).body.id).toBe(eve.userId)
+    // A program with a token of its own that asks for a cookie loses nothing.
+    await test.call(login, { body: { ...body, email: ada.email } }, ada)
+    expect((await test.call(getMe, {}, ada)).status).toBe(200)
+  })
+
   it('begins with registration, too', async () => {
     const test = await startApp(engine)
     const registered = await test.call(register, {
@@ -62,6 +83,21 @@ onBothEngines('a session by cookie', (engine) => {
       const renamed = cookie.replace('__Host-', '')
       expect((await test.call(getMe, {}, { headers: { cookie: renamed } })).status).toBe(401)
     }
+  })
+
+  it('of a guest is bound in the same way, and one that a neighbouring host has set counts for nothing', async () => {
+    const test = await startApp(engine, { environment: { PUBLIC_URL: 'https://tickets.example' } })
+    const { showtimeId } = await makeShowtime(test)
+    const hold = async (seat: string, headers: Record<string, string> = {}) => {
+      const body = { seats: [seat] }
+      const { headers: answered } = await test.call(placeHold, { params: { id: showtimeId }, body }, { headers })
+      return answered['set-cookie'] === undefined ? null : String(answered['set-cookie'])
+    }
+    const set = await hold('A1')
+    expect(set).toMatch(/^__Host-matinee_guest=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+    const cookie = set?.split(';')[0] ?? ''
+    expect(await hold('A2', { cookie })).toBeNull()
+    expect(await hold('A3', { cookie: cookie.replace('__Host-', '') })).not.toBeNull()
   })
 
   it('changes nothing for a page of another site', async () => {
@@ -112,7 +148,7 @@ onBothEngines('a session by cookie', (engine) => {
     expect((await test.call(getMe, {}, as)).problem.status).toBe(401)
   })
 
-  it('goes on with the same cookie after a change of password, and all others end', async () => {
+  it('goes on with another cookie after a change of password, and all others end', async () => {
     const test = await startApp(engine)
     const ada = await signIn(test)
     const first = await enter(test, ada.email)
@@ -123,7 +159,9 @@ onBothEngines('a session by cookie', (engine) => {
       first.as,
     )
     expect(changed.body.tokenType).toBe('Cookie')
-    expect((await test.call(getMe, {}, first.as)).status).toBe(200)
+    const [cookie = ''] = String(changed.headers['set-cookie']).split(';')
+    expect((await test.call(getMe, {}, { headers: { ...here, cookie } })).status).toBe(200)
+    expect((await test.call(getMe, {}, first.as)).status).toBe(401)
     expect((await test.call(getMe, {}, second.as)).status).toBe(401)
     expect((await test.call(getMe, {}, ada)).status).toBe(401)
   })

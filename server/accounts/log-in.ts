@@ -45,13 +45,14 @@ export async function logIn(
   if (isRefusal(verdict)) return verdict
   if (!account || !verdict.matches) {
     await countFailure(parts, buckets)
-    return refuse('invalid_credentials')
+    return refuse('invalid_credentials', undefined, { about: account?.id })
   }
-  if (account.bannedAt !== null) return refuse('forbidden', 'This account is suspended.')
+  const about = account.id
+  if (account.bannedAt !== null) return refuse('forbidden', 'This account is suspended.', { about })
   const better = verdict.outdated ? await parts.hasher.hash(password) : null
   if (isRefusal(better)) return better
   const entered = await parts.database.write((tx) => enter(tx, parts, account, { code, better, buckets, from }))
-  return entered ?? refuse('invalid_credentials', 'The code of the second factor is wrong.')
+  return entered ?? refuse('invalid_credentials', 'The code of the second factor is wrong.', { about })
 }
 
 interface Entry {

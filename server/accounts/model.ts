@@ -56,6 +56,8 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
+/** For so long after signing in nobody has to show once more who they are. */
+const freshMs = 5 * minuteMs
 /** A refresh token that is not used for so long has lapsed, milliseconds. */
 export const refreshTokenMs = 30 * dayMs
 /** A session by token ends after this, however often it was refreshed. */
@@ -74,6 +76,11 @@ export function isLive(session: SessionTimes, role: Role, nowMs: number): boolea
   if (session.endedAt !== null || session.expiresAt <= nowMs) return false
   if (session.kind === 'token') return true
   return nowMs - session.lastUsedAt <= (worksHere(role) ? 30 * minuteMs : 12 * hourMs)
+}
+
+/** Whether somebody signed in so lately that this session cannot have been left open, or carried away. */
+export function isFresh(session: { readonly createdAt: number }, nowMs: number): boolean {
+  return session.createdAt > nowMs - freshMs
 }
 
 const locales = ['en', 'de', 'fr', 'es']

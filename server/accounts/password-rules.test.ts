@@ -25,6 +25,15 @@ describe('the rules for a new password', () => {
     expect(judge('zzzzzzzzzzzzzzz')).toBe('weak_password')
   })
 
+  it('refuses the words of every cinema, with whatever figures and signs, and no sentence that holds them', () => {
+    for (const password of ['matinee1', 'Cinema2026!', 'movie-tickets', '1234Kino', 'théâtre99', 'Película7']) {
+      expect(judge(password), password).toBe('weak_password')
+    }
+    for (const password of ['two tickets to the moon', 'matinee in row seven', 'kinoko soup']) {
+      expect(judge(password), password).toBeNull()
+    }
+  })
+
   it('refuses the own email and name', () => {
     expect(judge('Ada.Lovelace@example.com')).toBe('weak_password')
     expect(judge('ada.lovelace')).toBe('weak_password')

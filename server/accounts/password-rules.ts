@@ -7,6 +7,13 @@ import type { Refusal } from '../platform/refusal.ts'
 /** Fewest characters (code points) a password has. Source: the wire contract; NIST 800-63B-4 asks 15 without a second factor. */
 export const shortestPassword = 8
 
+/** What a guesser tries first of a cinema: ours and the trade's words, in the languages that we speak (ASVS 6.1.2). */
+const houseWords =
+  'matinee matinée cinema kino cine cinéma theatre theater théâtre teatro film films movie movies película ticket tickets karte billet entrada popcorn screen leinwand boxoffice admin password welcome'
+    .split(' ')
+    .map((word) => word.normalize('NFKC'))
+const ofHouseWords = new RegExp(`^(?:${houseWords.join('|')}){1,2}$`, 'u')
+
 /** Whose password it is: it may not be what everybody knows of them. */
 export interface PasswordOwner {
   readonly email: string
@@ -34,6 +41,7 @@ export function judgePassword(
   if (new Set(folded).size === 1) return weak(path, 'repeats one character')
   const known = [owner.email, owner.email.split('@')[0] ?? '', owner.name].map(fold)
   if (known.includes(folded)) return weak(path, 'is your email or name')
+  if (ofHouseWords.test(folded.replaceAll(/[^\p{L}]/gu, ''))) return weak(path, 'is a word of every cinema')
   return null
 }
 

@@ -12,6 +12,7 @@ export function presentUser(account: Account): Static<typeof User> {
     name: account.name,
     role: account.role,
     emailVerified: account.emailVerifiedAt !== null,
+    ...(account.requestedRole !== null && { requestedRole: account.requestedRole }),
     createdAt: formatInstant(account.createdAt),
   }
 }

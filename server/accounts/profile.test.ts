@@ -32,6 +32,25 @@ onBothEngines('the own account', (engine) => {
     expect((await test.call(login, { body: { email: 'king@example.com', password: testPassword } })).status).toBe(200)
   })
 
+  it('asks a session that was left open for the password before it changes the email, and for nothing else', async () => {
+    const test = await startApp(engine, { environment: { RATE_LIMIT: 'on', ACCESS_TOKEN_SECONDS: '86400' } })
+    const ada = await signIn(test)
+    test.clock.advance(5 * 60_000)
+    const change = async (body: object) => {
+      const answer = await test.call(updateMe, { body }, ada)
+      return answer.status < 400 ? answer.body.email : answer.problem.code
+    }
+    const other = { email: 'mallory@example.com' }
+    const missing = await test.call(updateMe, { body: other }, ada)
+    expect(missing.problem).toMatchObject({ status: 400, errors: [{ path: '/currentPassword' }] })
+    expect(await change({ ...other, currentPassword: 'another password' })).toBe('invalid_credentials')
+    expect(await change({ name: 'Ada King', email: ada.email.toUpperCase() })).toBe(ada.email.toUpperCase())
+    expect(await change({ ...other, currentPassword: testPassword })).toBe('mallory@example.com')
+    const guess = { email: 'eve@example.com', currentPassword: 'one of many' }
+    for (let tries = 1; tries < 10; tries += 1) expect(await change(guess)).toBe('invalid_credentials')
+    expect(await change({ ...guess, currentPassword: testPassword })).toBe('rate_limited')
+  })
+
   it('stays proved when only the case of the email changes', async () => {
     const test = await startApp(engine)
     const ada = await signIn(test, 'customer', { email: 'ada@example.com' })

@@ -2,7 +2,7 @@ import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { bucket, takeAttempt } from './attempts.ts'
 import { endEverySession } from './end-session.ts'
-import { mailLink, mailNotice, readMailToken, spendMailTokens, useMailToken } from './mail-tokens.ts'
+import { mailLink, mailNotice, nobodyAt, readMailToken, spendMailTokens, useMailToken } from './mail-tokens.ts'
 import { foldEmail, isUsable } from './model.ts'
 import type { AccountParts } from './parts.ts'
 import { judgePassword } from './password-rules.ts'
@@ -12,14 +12,15 @@ import { proveEmail } from './verify-email.ts'
 
 /**
  * Mails a link to a new password where there is an account, at most three an hour, and tells none of it. The limit holds
- * whatever `RATE_LIMIT` says, and for addresses without an account: after it, asking costs the same for both.
+ * whatever `RATE_LIMIT` says, and for addresses without an account: asking runs the same statements for both.
  */
 export async function requestPasswordReset(parts: AccountParts, email: string): Promise<void> {
   const emailFolded = foldEmail(email)
   await parts.database.write(async (tx) => {
     const account = await findAccountByEmail(tx.query, emailFolded)
     const full = await takeAttempt(tx, bucket(limits.resetMail, 'reset', emailFolded))
-    if (account && isUsable(account) && !full) await mailLink(tx, account, 'reset_password')
+    const recipient = account && isUsable(account) ? account : nobodyAt(email, emailFolded)
+    if (!full) await mailLink(tx, recipient, 'reset_password')
   })
 }
 

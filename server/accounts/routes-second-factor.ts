@@ -22,8 +22,8 @@ export function addSecondFactorRoutes(routes: Routes, parts: AccountParts): void
     },
   })
   routes.add(contract.startSecondFactor, {
-    async handle({ caller }) {
-      const started = await withAccount(parts, caller, (tx, account) => startSecondFactor(tx, parts, account))
+    async handle({ caller, body }) {
+      const started = await startSecondFactor(parts, signedIn(caller), body.currentPassword)
       return isRefusal(started) ? started : new Answer(started, unstored)
     },
   })

@@ -65,7 +65,17 @@ function addSignInRoutes(routes: Routes, parts: AccountParts, publicUrl: string 
     async handle(request) {
       const from = readOrigin(request, request.body.session, publicUrl)
       if (isRefusal(from)) return from
-      return await answerSignIn(parts, await logIn(parts, request.body, from))
+      const signIn = await logIn(parts, request.body, from)
+      if (!isRefusal(signIn)) {
+        const { account, session } = signIn
+        const how = account.totpConfirmedAt === null ? 'password' : 'password and code'
+        request.log.info({ userId: account.id, sessionId: session.id, session: session.kind, how }, 'signed in')
+        // The cookie of before is thrown away: nobody who has it is to go on with it.
+        const { caller, headers } = request
+        const isReplaced = session.kind === 'cookie' && headers.authorization === undefined
+        if (isReplaced && caller.kind === 'account') await logOut(parts, caller.sessionId, undefined)
+      }
+      return await answerSignIn(parts, signIn)
     },
   })
   routes.add(contract.refresh, {
@@ -111,8 +121,6 @@ async function answerSignIn<Refused extends Refusal>(parts: AccountParts, signIn
   if (session.kind === 'token') return secret(await presentTokens(parts, signIn))
   const expiresIn = Math.ceil((session.expiresAt - parts.clock.now()) / 1000)
   const body = { user: presentUser(account), expiresIn, tokenType: 'Cookie' as const }
-  // A session that goes on keeps the cookie it has.
-  if (session.secret === '') return secret(body)
   return secret(body, { 'set-cookie': sessionCookie(parts.rules.secureCookies, session.secret, expiresIn) })
 }
 
@@ -135,7 +143,7 @@ function addProfileRoutes(routes: Routes, parts: AccountParts): void {
   })
   routes.add(contract.updateMe, {
     async handle({ caller, body }) {
-      const account = await updateProfile(parts, signedIn(caller).userId, body)
+      const account = await updateProfile(parts, signedIn(caller), body)
       return isRefusal(account) ? account : presentUser(account)
     },
   })

@@ -22,7 +22,7 @@ const codeNow = (test: TestApp, secret: string) => totpAt(secret, Math.floor(tes
 
 /** Turns the factor on; the code of this step is used up then. */
 async function turnOn(test: TestApp, person: SignedIn) {
-  const { secret } = (await test.call(startSecondFactor, {}, person)).body
+  const { secret } = (await test.call(startSecondFactor, { body: {} }, person)).body
   const { recoveryCodes } = (await test.call(confirmSecondFactor, { body: { code: codeNow(test, secret) } }, person))
     .body
   return { secret, recoveryCodes }
@@ -34,7 +34,7 @@ onBothEngines('a second factor', (engine) => {
     const ada = await signIn(test)
     const tooEarly = await test.call(confirmSecondFactor, { body: { code: '123456' } }, ada)
     expect(tooEarly.problem).toMatchObject({ status: 409, code: 'second_factor_not_started' })
-    const { secret, otpauthUrl } = (await test.call(startSecondFactor, {}, ada)).body
+    const { secret, otpauthUrl } = (await test.call(startSecondFactor, { body: {} }, ada)).body
     expect(new URL(otpauthUrl).searchParams.get('secret')).toBe(secret)
     expect((await test.call(login, { body: { email: ada.email, password: testPassword } })).status).toBe(200)
     const wrong = await test.call(confirmSecondFactor, { body: { code: '000000' } }, ada)
@@ -46,6 +46,30 @@ onBothEngines('a second factor', (engine) => {
     })
     const rows = JSON.stringify(await test.database.read.selectFrom('users').selectAll().execute())
     expect(rows).not.toContain(secret)
+  })
+
+  it('is not started by a session that was left open, but with the password', async () => {
+    const test = await startApp(engine)
+    const ada = await signIn(test)
+    test.clock.advance(5 * 60_000)
+    const start = async (body: { currentPassword?: string }) => await test.call(startSecondFactor, { body }, ada)
+    const without = await start({})
+    expect(without.problem).toMatchObject({ code: 'validation_failed', errors: [{ path: '/currentPassword' }] })
+    expect((await start({ currentPassword: 'wrong password' })).problem.code).toBe('invalid_credentials')
+    const code = { code: '123456' }
+    expect((await test.call(confirmSecondFactor, { body: code }, ada)).problem.code).toBe('second_factor_not_started')
+    const { secret } = (await start({ currentPassword: testPassword })).body
+    const confirmed = await test.call(confirmSecondFactor, { body: { code: codeNow(test, secret) } }, ada)
+    expect(confirmed.body.recoveryCodes).toHaveLength(10)
+  })
+
+  it('has wrong passwords counted when it is started: they are nobody’s way to guess', async () => {
+    const test = await startApp(engine, { environment: { RATE_LIMIT: 'on' } })
+    const ada = await signIn(test)
+    const start = async (currentPassword: string) =>
+      (await test.call(startSecondFactor, { body: { currentPassword } }, ada)).status
+    for (let tries = 0; tries < 10; tries += 1) expect(await start(`wrong password ${tries}`)).toBe(401)
+    expect(await start(testPassword)).toBe(429)
   })
 
   it('is asked for at every sign-in, each code once', async () => {
@@ -85,7 +109,7 @@ onBothEngines('a second factor', (engine) => {
     const test = await startApp(engine)
     const ada = await signIn(test)
     const first = await turnOn(test, ada)
-    expect((await test.call(startSecondFactor, {}, ada)).problem.code).toBe('second_factor_active')
+    expect((await test.call(startSecondFactor, { body: {} }, ada)).problem.code).toBe('second_factor_active')
     expect((await test.call(confirmSecondFactor, { body: { code: '123456' } }, ada)).problem.code).toBe(
       'second_factor_active',
     )

@@ -4,12 +4,14 @@ import type { Tables } from '../database/tables/index.ts'
 import { refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { bucket, countAttempt, refuseWhenFull } from './attempts.ts'
+import { judgeProof, wrongPassword } from './current-password.ts'
+import type { ProofRefusal } from './current-password.ts'
 import { mailNotice } from './mail-tokens.ts'
-import { actingRole, worksHere } from './model.ts'
+import { actingRole, isFresh, worksHere } from './model.ts'
 import type { AccountParts } from './parts.ts'
 import { hashToken } from './secret-token.ts'
 import { findSession } from './sessions.ts'
-import { updateAccount } from './store.ts'
+import { findUsableAccount, updateAccount } from './store.ts'
 import type { Account } from './store.ts'
 import { limits } from './throttle.ts'
 import { foldRecoveryCode, matchTotp, newRecoveryCodes, newTotpSecret, otpauthUrl } from './totp.ts'
@@ -40,12 +42,33 @@ export async function readSecondFactor(
   }
 }
 
-/** Makes a secret for an authenticator app. Nothing is asked for at sign-in until a first code has confirmed it. */
+type StartRefusal = ProofRefusal | Refusal<'second_factor_active' | 'unauthenticated'>
+
+/**
+ * Makes a secret for an authenticator app. Nothing is asked for at sign-in until a first code has confirmed it. It asks for the
+ * password, or whoever finds a session open could keep its owner out by a factor of their own.
+ */
 export async function startSecondFactor(
+  parts: AccountParts,
+  caller: { readonly userId: string; readonly sessionId: string },
+  currentPassword: string | undefined,
+): Promise<{ secret: string; otpauthUrl: string } | StartRefusal> {
+  const read = await findUsableAccount(parts.database.read, caller.userId)
+  if (!read) return refuse('unauthenticated')
+  if (read.totpConfirmedAt !== null) return refuse('second_factor_active')
+  const unproved = await judgeProof(parts, read, caller.sessionId, currentPassword)
+  return unproved ?? (await parts.database.write(async (tx) => await makeSecret(tx, parts, read)))
+}
+
+async function makeSecret(
   tx: Transaction,
   parts: AccountParts,
-  account: Account,
-): Promise<{ secret: string; otpauthUrl: string } | Refusal<'second_factor_active'>> {
+  read: Account,
+): Promise<{ secret: string; otpauthUrl: string } | StartRefusal> {
+  const account = await findUsableAccount(tx.query, read.id)
+  if (!account) return refuse('unauthenticated')
+  // What was proved was proved with a password that is no more.
+  if (account.passwordHash !== read.passwordHash) return wrongPassword()
   if (account.totpConfirmedAt !== null) return refuse('second_factor_active')
   const secret = newTotpSecret()
   await updateAccount(tx, account.id, { totpSecret: parts.secrets.encrypt(sealing, secret), totpUsedStep: null })
@@ -74,9 +97,6 @@ export async function confirmSecondFactor(
   return { recoveryCodes }
 }
 
-/** For so long a code that was shown counts for turning the factor off as well. */
-const provedMs = 5 * 60_000
-
 /**
  * Turns the second factor off, started or confirmed. One that is on asks for a code, so that a stolen session is not enough;
  * not from who showed one a few minutes ago, by signing in or by turning it on. Null: the code was wrong, and is counted.
@@ -98,11 +118,11 @@ export async function removeSecondFactor(
   return undefined
 }
 
+/** A code that was shown a moment ago counts for turning the factor off as well. */
 async function hasJustProved(tx: Transaction, account: Account, sessionId: string): Promise<boolean> {
-  const since = tx.nowMs - provedMs
-  if (account.totpConfirmedAt === null || account.totpConfirmedAt > since) return true
+  if (account.totpConfirmedAt === null || isFresh({ createdAt: account.totpConfirmedAt }, tx.nowMs)) return true
   const session = await findSession(tx.query, sessionId)
-  return session !== undefined && session.createdAt > since
+  return session !== undefined && isFresh(session, tx.nowMs)
 }
 
 /** Where the house demands the factor, the role that the account acts in comes and goes with it: at once. */

@@ -73,6 +73,14 @@ export async function rotateRefreshToken(
   return token
 }
 
+/** Another secret for a session by cookie: the one from before opens nothing any more. */
+export async function renewCookieSecret(tx: Transaction, sessionId: string): Promise<string> {
+  const secret = newSecretToken()
+  const change = { secretHash: hashToken(secret), lastUsedAt: tx.nowMs }
+  await tx.query.updateTable('sessions').set(change).where('id', '=', sessionId).execute()
+  return secret
+}
+
 /** Marks a refresh token as used; false when it was used before: one of several at once wins. */
 export async function useRefreshToken(tx: Transaction, hash: string): Promise<boolean> {
   const { numUpdatedRows } = await tx.query

@@ -29,6 +29,9 @@ export const limits = {
   resetMail: perPeriod(3, hourMs),
   verificationMail: perPeriod(3, hourMs),
   export: perPeriod(6, hourMs),
+  /** Mails that somebody has sent to whomever they like. */
+  invitationMail: perPeriod(30, hourMs),
+  resentTickets: perPeriod(5, hourMs),
 } satisfies Record<string, Limit>
 
 /** When the bucket will be empty after one attempt more. `emptyAtMs` null: never used. */

@@ -3,6 +3,8 @@ import { beforeAll, expect, test } from 'vitest'
 import { bookCorruptions } from '../testing/book-corruptions.ts'
 import { corruptions, edit, rowOf } from '../testing/corruptions.ts'
 import { onBothEngines } from '../testing/harness.ts'
+import { bookStatement } from '../payments/book-statement.ts'
+import type { StatementLine } from '../payments/provider.ts'
 import { liveInHouse } from '../testing/lived-in-house.ts'
 import type { LivedInHouse } from '../testing/lived-in-house.ts'
 import { auditDatabase } from './audit.ts'
@@ -47,12 +49,24 @@ async function scheduleNext({ test: { database }, reserved }: LivedInHouse): Pro
   })
 }
 
+/** A provider that tells what it kept of a payment, and what it paid out. */
+async function bookFees({ test: { database, clock }, paid }: LivedInHouse): Promise<void> {
+  const about = { currency: 'GBP', at: clock.now(), providerRef: null }
+  const paymentId = paid.payments[0]?.id ?? null
+  async function* listStatement(): AsyncGenerator<StatementLine> {
+    yield { ...about, id: 'line-1', kind: 'fee', amountMinor: 45, paymentId }
+    yield { ...about, id: 'line-2', kind: 'payout', amountMinor: 900, paymentId: null }
+  }
+  await bookStatement(database, { name: 'test', listStatement }, { from: 0, to: clock.now() + 1 })
+}
+
 onBothEngines('the audit', (engine) => {
   let house: LivedInHouse
 
   beforeAll(async () => {
     house = await liveInHouse(engine)
     await scheduleNext(house)
+    await bookFees(house)
     await forgetTriggers(house)
   })
 
@@ -60,10 +74,11 @@ onBothEngines('the audit', (engine) => {
     const report = await audit(house)
     expect(report.invariants.flatMap(({ violations }) => violations)).toEqual([])
     expect(report.sound).toBe(true)
-    expect(report.invariants.map(({ id }) => id)).toEqual(Array.from({ length: 17 }, (_, index) => `I${index + 1}`))
+    const numbered = Array.from({ length: 17 }, (_, index) => `I${index + 1}`)
+    expect(report.invariants.map(({ id }) => id)).toEqual(['I18', ...numbered])
     const idle = report.invariants.filter(({ rows }) => rows === 0).map(({ id }) => id)
-    // No payment here went to a provider outside.
-    expect(idle).toEqual(['I7'])
+    // No payment here went to a provider outside; this PostgreSQL has no `amcheck` (see F27 in faults/).
+    expect(idle).toEqual(engine === 'sqlite' ? ['I7'] : ['I18', 'I7'])
   })
 
   test.each([...corruptions, ...bookCorruptions])(

@@ -1,6 +1,7 @@
 import * as contract from '../../contract/administration.ts'
 import type { Database } from '../database/database.ts'
 import { limitOf, readCursor, toPage } from '../database/paging.ts'
+import { readRow } from '../database/rows.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import { mayManageTheatre } from '../venues/policy.ts'
 import { findTheatre } from '../venues/store.ts'
@@ -12,7 +13,7 @@ import { readStory } from './read-story.ts'
 import { createPresenter } from './presenter.ts'
 import { answerPage } from './routes.ts'
 import type { BookingParts } from './routes.ts'
-import { findBooking, readWholeBooking } from './store.ts'
+import { readWholeBooking } from './store.ts'
 
 /** What managers read of bookings and payments: owners of their theatres alone, administrators everything. */
 export function addAdministrationRoutes(routes: Routes, parts: BookingParts): void {
@@ -34,7 +35,7 @@ function addBookings(routes: Routes, parts: BookingParts): void {
   })
   routes.add(contract.readBookingStory, {
     async find({ params, caller }) {
-      const booking = await findBooking(database.read, params.id)
+      const booking = await readRow(database, 'bookings', params.id)
       const theatre = booking && (await findTheatre(database.read, booking.theatreId))
       return booking && theatre && mayManageTheatre(caller, theatre) ? booking : refuse('not_found')
     },

@@ -3,7 +3,7 @@ import type { Transaction } from '../database/database.ts'
 import type { OutOfOrderSeatRow } from '../database/tables/venues.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
 import type { Claim, SeatChange } from '../holds/model.ts'
-import { dropClaims, liveClaims, lockClaims, noteSeatChange, putClaims } from '../holds/seat-changes.ts'
+import { dropClaims, hasOtherSeats, liveClaims, lockClaims, noteSeatChange, putClaims } from '../holds/seat-changes.ts'
 import { outOfOrderRef } from '../showtimes/claims.ts'
 import { seatIdsOf } from '../venues/layout.ts'
 import { findLayout } from '../venues/store.ts'
@@ -32,6 +32,8 @@ export async function applyOutOfOrder(
       .map(({ seatId }) => seatId),
   )
   const claims = liveClaims((await lockClaims(tx, showtime.id)) ?? [], tx.nowMs)
+  // It has gone to another hall since it was looked up, and has been given that one's blocks.
+  if (await hasOtherSeats(tx, showtime)) return []
   const changes = await freeRepaired(tx, showtime.id, claims, wanted)
   const inTheWay = claims.filter(({ seatId }) => wanted.has(seatId))
   const holds = [...new Set(inTheWay.filter(({ kind }) => kind === 'hold').map(({ ref }) => ref))]

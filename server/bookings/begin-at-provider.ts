@@ -1,6 +1,7 @@
 import type { Payment } from '../../contract/payments.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
+import { readRow } from '../database/rows.ts'
 import type { BookingRow, PaymentRow } from '../database/tables/money.ts'
 import type { BegunPayment, PaymentOrder, PaymentProvider } from '../payments/provider.ts'
 import { ProviderError } from '../payments/provider.ts'
@@ -9,7 +10,6 @@ import type { Log } from '../platform/log.ts'
 import { must } from '../platform/assert.ts'
 import { refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
-import { findBooking } from './store.ts'
 
 export interface BeginParts {
   readonly database: Database
@@ -31,14 +31,10 @@ export async function beginAtProvider(
   log: Log,
 ): Promise<Payment | Refusal<'provider_unavailable'>> {
   const { database } = parts
-  const payment = await database.read
-    .selectFrom('payments')
-    .selectAll()
-    .where('id', '=', begun.id)
-    .executeTakeFirstOrThrow()
+  const payment = must(await readRow(database, 'payments', begun.id), 'It was begun')
   if (payment.actionUrl !== null) return withPage(begun, payment.actionUrl)
   if (payment.status !== 'pending') return { ...begun, status: payment.status }
-  const booking = must(await findBooking(database.read, payment.bookingId), 'A payment has its booking')
+  const booking = must(await readRow(database, 'bookings', payment.bookingId), 'A payment has its booking')
   try {
     const page = await provider.begin(orderOf(parts, payment, booking))
     const open = await database.write(async (tx) => await keepPage(tx, payment.id, booking, page))

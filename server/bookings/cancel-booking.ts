@@ -1,15 +1,19 @@
 import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
-import type { BookingRow, TicketRow } from '../database/tables/money.ts'
+import type { BookingRow, RefundRow, TicketRow } from '../database/tables/money.ts'
+import { beingChanged } from '../holds/block-seats.ts'
 import { dropClaims, noteSeatChange } from '../holds/seat-changes.ts'
 import { postSaleChange } from '../money-ledger/post-sale.ts'
 import { refundAcross } from '../payments/store.ts'
-import { refuse, refuseField } from '../platform/refusal.ts'
+import type { Giving } from '../payments/store.ts'
+import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { Settings } from '../venues/settings.ts'
 import { endBooking } from './end-booking.ts'
-import { cancelUntil, refundShare, shareOf, statusAt, ticketTotal } from './model.ts'
-import { lockBooking, ticketsIn } from './store.ts'
+import { shareOf, statusAt, ticketTotal } from './model.ts'
+import { judgeStaffLimit, readRefundTerms } from './refund-terms.ts'
+import type { Refunder } from './refund-terms.ts'
+import { lockBooking, lockTickets } from './store.ts'
 
 /** Outbox work: tell the customer what was cancelled and what is given back. */
 export const cancelledWork = 'booking.cancelled'
@@ -20,14 +24,20 @@ export interface Cancellation {
   readonly ticketIds: readonly string[] | null
   readonly reason: string | null
   readonly settings: Settings
-  readonly showtime: { readonly startsAt: number; readonly rescheduledAt: number | null }
-  /** The house may cancel at any time, and gives everything back. */
-  readonly byHouse: boolean
+  readonly showtime: { readonly id: string; readonly startsAt: number; readonly rescheduledAt: number | null }
+  readonly by: Refunder
   readonly userId: string | null
 }
 
 export type CancelRefusal = Refusal<
-  'not_found' | 'validation_failed' | 'already_cancelled' | 'booking_expired' | 'ticket_used' | 'too_late_to_cancel'
+  | 'not_found'
+  | 'forbidden'
+  | 'busy'
+  | 'validation_failed'
+  | 'already_cancelled'
+  | 'booking_expired'
+  | 'ticket_used'
+  | 'too_late_to_cancel'
 >
 
 /**
@@ -37,7 +47,9 @@ export type CancelRefusal = Refusal<
 export async function cancelBooking(tx: Transaction, request: Cancellation): Promise<BookingRow | CancelRefusal> {
   const booking = await lockBooking(tx, request.bookingId)
   if (!booking) return refuse('not_found')
-  const tickets = await ticketsIn(tx, booking.id)
+  // An exchange since the showtime was looked up: it is another's terms that count now.
+  if (booking.showtimeId !== request.showtime.id) return beingChanged()
+  const tickets = await lockTickets(tx, booking.id)
   if (!chooseTickets(tickets, request.ticketIds)) return refuseField('/tickets', 'must be tickets of this booking')
   const status = statusAt(booking, tx.nowMs)
   if (status === 'cancelled') return refuse('already_cancelled')
@@ -49,30 +61,11 @@ export async function cancelBooking(tx: Transaction, request: Cancellation): Pro
     return refuseField('/tickets', 'can be cancelled one by one only once the booking is paid')
   }
   if (chosen.some((ticket) => ticket.status === 'used')) return refuse('ticket_used')
-  const { settings, showtime, byHouse } = request
-  const late = status === 'confirmed' && tx.nowMs >= cancelUntil(booking, showtime, settings)
-  if (late && !byHouse) return refuse('too_late_to_cancel')
-  const share = byHouse ? 100 : refundShare(booking, showtime, settings)
   const all = chosen.length === live.length
-  const left = booking.paid - booking.refunded
-  // What was kept back when other tickets were cancelled is not given back with these.
-  const due =
-    status === 'pending'
-      ? left
-      : Math.min(
-          left,
-          chosen.reduce((sum, ticket) => sum + ticketTotal(ticket), 0),
-        )
-  const refunds =
-    status === 'confirmed' || booking.paid > 0
-      ? await refundAcross(
-          tx,
-          booking.id,
-          shareOf(due, status === 'pending' ? 100 : share),
-          request.reason,
-          request.userId,
-        )
-      : []
+  const refunds = await (status === 'pending'
+    ? giveAllBack(tx, booking, request)
+    : giveBack(tx, booking, chosen, request))
+  if (isRefusal(refunds)) return refunds
   if (all) await endBooking(tx, booking, 'cancelled', request.reason)
   else await voidTickets(tx, booking, chosen)
   await postSaleChange(tx, booking.id)
@@ -84,6 +77,32 @@ export async function cancelBooking(tx: Transaction, request: Cancellation): Pro
     })
   }
   return booking
+}
+
+/** Of a booking that was never paid in full everything goes back. */
+async function giveAllBack(tx: Transaction, booking: BookingRow, request: Cancellation): Promise<RefundRow[]> {
+  return await refundAcross(tx, booking.id, booking.paid - booking.refunded, givingOf(request))
+}
+
+async function giveBack(
+  tx: Transaction,
+  booking: BookingRow,
+  tickets: readonly TicketRow[],
+  request: Cancellation,
+): Promise<RefundRow[] | Refusal<'too_late_to_cancel' | 'forbidden'>> {
+  const { showtime, settings, by } = request
+  const terms = await readRefundTerms(tx, booking, showtime, settings, by)
+  if (terms.isLate && !by.byHouse) return refuse('too_late_to_cancel')
+  const price = tickets.reduce((sum, ticket) => sum + ticketTotal(ticket), 0)
+  // What was kept back when other tickets were cancelled is not given back with these.
+  const due = Math.min(booking.paid - booking.refunded, price)
+  const refused = judgeStaffLimit(by, terms, booking, due)
+  return refused ?? (await refundAcross(tx, booking.id, shareOf(due, terms.share), givingOf(request)))
+}
+
+/** What the house cancels it hands over at once; of what is cancelled from home, the counter's money waits there. */
+function givingOf({ reason, userId, by }: Cancellation): Giving {
+  return { reason, userId, isAtCounter: by.byHouse }
 }
 
 function chooseTickets(live: readonly TicketRow[], ticketIds: readonly string[] | null): readonly TicketRow[] | null {

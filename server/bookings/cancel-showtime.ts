@@ -3,19 +3,20 @@ import type { Transaction } from '../database/database.ts'
 import { announce } from '../database/events.ts'
 import { enqueue } from '../database/outbox.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
-import type { BookingRow, RefundRow } from '../database/tables/money.ts'
+import type { BookingRow } from '../database/tables/money.ts'
 import { dropClaims, noteSeatChange } from '../holds/seat-changes.ts'
 import { postSaleChange } from '../money-ledger/post-sale.ts'
-import { paymentsOf, refundAcross } from '../payments/store.ts'
+import { refundAcross } from '../payments/store.ts'
 import { refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { cancelledWork } from './cancel-booking.ts'
 import { endBooking } from './end-booking.ts'
+import { isDueAtCounter } from './pay-out.ts'
 
 export interface CancelledShowtime {
   /** Refunds recorded; the providers are told after the commit. */
   readonly refundsStarted: number
-  /** Bookings whose money was taken at the counter: it is to be handed back there. */
+  /** Bookings whose money was taken at the counter: it waits there. */
   readonly dueAtCounter: number
 }
 
@@ -70,9 +71,10 @@ async function endBookings(
   let refundsStarted = 0
   let dueAtCounter = 0
   for (const booking of bookings) {
-    const refunds = await refundAcross(tx, booking.id, booking.paid - booking.refunded, reason, userId)
+    const giving = { reason, userId, isAtCounter: false }
+    const refunds = await refundAcross(tx, booking.id, booking.paid - booking.refunded, giving)
     refundsStarted += refunds.length
-    if (await isDueAtCounter(tx, booking.id, refunds)) dueAtCounter += 1
+    if (refunds.length > 0 && (await isDueAtCounter(tx, booking.id))) dueAtCounter += 1
     await endAndTell(
       tx,
       booking,
@@ -81,15 +83,6 @@ async function endBookings(
     )
   }
   return { refundsStarted, dueAtCounter }
-}
-
-/** Whether somebody has to hand money back: a voucher has its value again by itself. */
-async function isDueAtCounter(tx: Transaction, bookingId: string, refunds: readonly RefundRow[]): Promise<boolean> {
-  if (refunds.length === 0) return false
-  const payments = await paymentsOf(tx, bookingId)
-  return refunds.some(({ paymentId }) =>
-    payments.some(({ id, provider, tender }) => id === paymentId && provider === 'counter' && tender !== 'voucher'),
-  )
 }
 
 async function endAndTell(

@@ -20,7 +20,7 @@ onBothEngines('a payment that is captured', (engine) => {
       const locked = await lockBooking(tx, booking.id)
       if (locked) await endBooking(tx, locked, 'cancelled', null)
       const payment = await findPayment(tx, id)
-      if (payment) await recordRefund(tx, payment, payment.amount, null, null)
+      if (payment) await recordRefund(tx, payment, payment.amount, { reason: null, userId: null, isAtCounter: false })
       givenBack.resolve()
       await gate.promise
     })

@@ -4,14 +4,11 @@ import { getDoorPack } from '../../contract/door.ts'
 import * as holds from '../../contract/holds.ts'
 import { cancelShowtime, getShowtime, moveShowtime } from '../../contract/showtimes.ts'
 import type { Engine } from '../database/database.ts'
-import { createSeatLedgers } from '../database/seat-ledger.ts'
-import { newId } from '../platform/ids.ts'
 import { bookSeats, buySeats, holdSeats, readBooking } from '../testing/buying.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import type { TestApp } from '../testing/harness.ts'
 import { auditProblems } from '../testing/ledger-check.ts'
-import { makeShowtime, plainLayout } from '../testing/showtimes.ts'
-import type { MadeShowtime } from '../testing/showtimes.ts'
+import { laterShowtime, makeShowtime, plainLayout } from '../testing/showtimes.ts'
 import { signIn } from '../testing/sign-in.ts'
 
 async function stage(engine: Engine) {
@@ -19,34 +16,6 @@ async function stage(engine: Engine) {
   const made = await makeShowtime(test)
   const admin = await signIn(test, 'admin')
   return { test, made, admin }
-}
-
-/** Another showtime of the same film in the same hall, a day later, at another price. */
-async function laterShowtime(test: TestApp, made: MadeShowtime, adultAmount: number): Promise<string> {
-  const id = newId('showtime', test.clock.now())
-  await test.database.write(async (tx) => {
-    const row = await tx.query
-      .selectFrom('showtimes')
-      .selectAll()
-      .where('id', '=', made.showtimeId)
-      .executeTakeFirstOrThrow()
-    const day = 24 * 3600_000
-    await tx.query
-      .insertInto('showtimes')
-      .values({
-        ...row,
-        id,
-        startsAt: row.startsAt + day,
-        endsAt: row.endsAt + day,
-        busyUntil: row.busyUntil + day,
-        salesCloseAt: row.salesCloseAt + day,
-        staffSalesCloseAt: row.staffSalesCloseAt + day,
-        prices: JSON.stringify([{ category: 'standard', ticketType: 'adult', amount: adultAmount }]),
-      })
-      .execute()
-    await createSeatLedgers(tx, [id])
-  })
-  return id
 }
 
 async function countsOf(test: TestApp, showtimeId: string) {
@@ -183,6 +152,18 @@ onBothEngines('changing a booking', (engine) => {
     expect(found.body.accessToken).toBe(booking.accessToken)
     const wrong = { body: { reference: booking.reference, email: 'eve@example.com' } }
     expect((await test.call(bookings.lookUpBooking, wrong)).status).toBe(404)
+  })
+
+  it('mails the tickets again five times an hour, and no more', async () => {
+    const { test, made, admin } = await stage(engine)
+    const booking = await buySeats(test, made.showtimeId, ['A1'])
+    const resend = async (as: object) =>
+      (await test.call(bookings.resendBooking, { params: { id: booking.id } }, as)).status
+    for (let sent = 0; sent < 5; sent += 1) expect(await resend({ accessToken: booking.accessToken })).toBe(202)
+    expect(await resend({ accessToken: booking.accessToken })).toBe(429)
+    expect(await resend(admin)).toBe(429)
+    test.clock.advance(12 * 60_000)
+    expect(await resend(admin)).toBe(202)
   })
 
   it('ends every booking of a cancelled showtime and gives all the money back, in one step', async () => {

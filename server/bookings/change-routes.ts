@@ -1,19 +1,26 @@
 import type { Booking } from '../../contract/bookings.ts'
 import * as contract from '../../contract/bookings.ts'
+import { bucket, takeAttempt } from '../accounts/attempts.ts'
+import { payOutBooking } from '../../contract/pay-out.ts'
 import { foldEmail } from '../accounts/model.ts'
+import { limits as mailLimits } from '../accounts/throttle.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { Transaction } from '../database/database.ts'
 import type { BookingRow } from '../database/tables/money.ts'
+import type { Channel } from '../holds/model.ts'
 import { isOpenToAll, worksAt } from '../holds/policy.ts'
+import { signedIn } from '../http/caller.ts'
 import type { Routes } from '../http/routes.ts'
 import { must } from '../platform/assert.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
+import { isAdmitted } from '../waiting-room/admission.ts'
 import { changeSeats, reseatedWork } from './change-seats.ts'
 import { confirmedWork } from './confirm-booking.ts'
 import { exchangeBooking } from './exchange-booking.ts'
-import { findBookingById } from './find-booking.ts'
+import { findBookingById, refunderOf } from './find-booking.ts'
 import { statusAt } from './model.ts'
+import { payOut } from './pay-out.ts'
 import { presentBooking, withTokens } from './present.ts'
 import type { BookingPresenter } from './present.ts'
 import { changeOrRehearse } from './rehearse.ts'
@@ -25,6 +32,7 @@ import { findBookingIn, lockBooking, readWholeBookingIn } from './store.ts'
 export function addBookingChanges(routes: Routes, parts: BookingParts): void {
   addExchange(routes, parts)
   addHouseChanges(routes, parts)
+  addPayOut(routes, parts)
   routes.add(contract.resendBooking, {
     find: findBookingById(parts),
     handle: async ({ subject, commit }) => await commit(async (tx) => await resendTickets(tx, subject.booking.id)),
@@ -34,12 +42,15 @@ export function addBookingChanges(routes: Routes, parts: BookingParts): void {
 async function resendTickets(
   tx: Transaction,
   bookingId: string,
-): Promise<{ status: 'accepted' } | Refusal<'not_found' | 'booking_cancelled' | 'booking_expired'>> {
+): Promise<{ status: 'accepted' } | Refusal<'not_found' | 'booking_cancelled' | 'booking_expired' | 'rate_limited'>> {
   const booking = await findBookingIn(tx, bookingId)
   if (!booking) return refuse('not_found')
   const status = statusAt(booking, tx.nowMs)
   if (status === 'cancelled') return refuse('booking_cancelled')
   if (status !== 'confirmed') return refuse('booking_expired', 'There are no tickets to send.')
+  // Whatever RATE_LIMIT says: a guest's email is whatever the guest has written.
+  const full = await takeAttempt(tx, bucket(mailLimits.resentTickets, 'resend', bookingId))
+  if (full) return full
   await enqueue(tx, confirmedWork, { bookingId })
   return { status: 'accepted' }
 }
@@ -47,17 +58,24 @@ async function resendTickets(
 function addExchange(routes: Routes, parts: BookingParts): void {
   routes.add(contract.exchangeBooking, {
     find: findBookingById(parts),
-    async handle({ subject, body, caller, client, address, commit }) {
-      const { store, database, limits } = parts
+    async handle(request) {
+      const { subject, body, caller, client, address, commit, now } = request
+      const { store, database, secrets, limits } = parts
       const to = await store.findShowtime(body.showtimeId)
       const visible = to && (isOpenToAll(to) || (await worksAt(database, caller, to)))
       if (!visible) return refuse('not_found', 'There is no such showtime.')
       const userId = caller.kind === 'account' ? caller.userId : null
       const house = subject.house && (await worksAt(database, caller, to))
-      const maker = { client, address, userId, channel: house ? ('counter' as const) : ('web' as const) }
+      const channel: Channel = house ? 'counter' : 'web'
+      const maker = { client, address, userId, channel, isAdmitted: isAdmitted(secrets, to.id, request, now) }
       const exchange = async (tx: Transaction, presenter: BookingPresenter): Promise<Booking | Refusal> => {
-        const request = { bookingId: subject.booking.id, from: subject.showtime, to, seats: body.seats ?? null }
-        const booking = await exchangeBooking(tx, { ...request, maker, limits, byHouse: house })
+        const wish = { bookingId: subject.booking.id, from: subject.showtime, to, seats: body.seats ?? null }
+        const booking = await exchangeBooking(tx, {
+          ...wish,
+          maker,
+          limits,
+          by: refunderOf(caller, { ...subject, house }),
+        })
         if (isRefusal(booking)) return booking
         return presentBooking(presenter, await readFresh(tx, booking), tx.nowMs, subject.house)
       }
@@ -97,6 +115,24 @@ function addHouseChanges(routes: Routes, parts: BookingParts): void {
             .execute()
           const mailAgain = body.customer?.email !== undefined && booking.status === 'confirmed'
           if (mailAgain) await enqueue(tx, confirmedWork, { bookingId: booking.id })
+          return presentBooking(presenter, await readFresh(tx, booking), tx.nowMs, true)
+        },
+        (booking) => withTokens(parts.secrets, booking),
+      )
+    },
+  })
+}
+
+function addPayOut(routes: Routes, parts: BookingParts): void {
+  routes.add(payOutBooking, {
+    find: findBookingById(parts, 'house'),
+    async handle({ subject, body, caller, commit }) {
+      const presenter = await createPresenter(parts)
+      const wish = { refundIds: body.refunds ?? null, shiftId: body.shiftId ?? null, userId: signedIn(caller).userId }
+      return await commit(
+        async (tx): Promise<Booking | Refusal> => {
+          const booking = await payOut(tx, { bookingId: subject.booking.id, ...wish })
+          if (isRefusal(booking)) return booking
           return presentBooking(presenter, await readFresh(tx, booking), tx.nowMs, true)
         },
         (booking) => withTokens(parts.secrets, booking),

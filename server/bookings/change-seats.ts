@@ -1,14 +1,15 @@
 import type { Transaction } from '../database/database.ts'
 import type { BookingRow } from '../database/tables/money.ts'
+import { beingChanged } from '../holds/block-seats.ts'
 import { unknownSeats } from '../holds/place-hold.ts'
-import { dropClaims, liveClaims, lockClaims, noteSeatChange, putClaims } from '../holds/seat-changes.ts'
+import { dropClaims, hasOtherSeats, liveClaims, lockClaims, noteSeatChange, putClaims } from '../holds/seat-changes.ts'
 import type { ShowtimeForSale } from '../holds/store.ts'
 import { must } from '../platform/assert.ts'
 import { refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { rowsBySeat } from './create-booking.ts'
 import { statusAt } from './model.ts'
-import { lockBooking, ticketsIn } from './store.ts'
+import { lockBooking, lockTickets } from './store.ts'
 
 export interface Move {
   readonly from: string
@@ -30,12 +31,14 @@ export async function changeSeats(
 ): Promise<BookingRow | Refusal> {
   const booking = await lockBooking(tx, bookingId)
   if (!booking) return refuse('not_found')
+  // An exchange, or another layout of the hall, since the showtime was looked up.
+  if (booking.showtimeId !== showtime.id || (await hasOtherSeats(tx, showtime))) return beingChanged()
   const wrong = judgeMoves(showtime, moves)
   if (wrong) return wrong
   const status = statusAt(booking, tx.nowMs)
   if (status === 'cancelled') return refuse('already_cancelled')
   if (status === 'expired') return refuse('booking_expired')
-  const tickets = (await ticketsIn(tx, booking.id)).filter((ticket) => ticket.status !== 'void')
+  const tickets = (await lockTickets(tx, booking.id)).filter((ticket) => ticket.status !== 'void')
   const foreign = moves.findIndex(({ from }) => !tickets.some(({ seatId }) => seatId === from))
   if (foreign >= 0) return refuseField(`/moves/${foreign}/from`, 'must be a seat of this booking')
   const moving = moves.map(({ from }) =>

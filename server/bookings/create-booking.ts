@@ -2,7 +2,7 @@ import type { BookingInput } from '../../contract/bookings.ts'
 import { foldEmail } from '../accounts/model.ts'
 import type { Transaction } from '../database/database.ts'
 import { allSent } from '../database/postgres-errors.ts'
-import { insertRow, insertRows, readRows, updateRow } from '../database/rows.ts'
+import { insertRow, insertRows, readBy, updateRow } from '../database/rows.ts'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
 import { announce } from '../database/events.ts'
@@ -34,6 +34,8 @@ import { chooseTickets, judgeTickets } from './choose-tickets.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { coverByVoucher } from './pay-by-voucher.ts'
 import { eventOf } from './model.ts'
+import { readWholeBookingIn } from './store.ts'
+import type { WholeBooking } from './store.ts'
 
 export interface Buyer extends HoldMaker {
   readonly name: string | null
@@ -53,13 +55,13 @@ export interface NewBooking {
  * Turns a hold into a booking that waits for its payment, or claims seats and books them in one step; the seats stay
  * claimed until `expiresAt`. A total of zero confirms at once. All of it in the caller's transaction.
  */
-export async function createBooking(tx: Transaction, request: NewBooking): Promise<BookingRow | Refusal> {
+export async function createBooking(tx: Transaction, request: NewBooking): Promise<WholeBooking | Refusal> {
   const { showtime, input } = request
   // One behind the other: what is read is as it stands once the seats are locked.
   const [, held, types, reference] = await allSent([
     lockSeatLedger(tx, showtime.id),
     readHold(tx, input.holdId),
-    ticketTypesOf(tx, showtime.theatreId),
+    readBy(tx, 'ticketTypes', 'theatreId', showtime.theatreId),
     freeReference(tx),
   ])
   const hold = await (input.holdId === undefined ? placeNewHold(tx, request) : judgeHold(tx, held, request))
@@ -73,11 +75,15 @@ export async function createBooking(tx: Transaction, request: NewBooking): Promi
   if (isRefusal(quote)) return quote
   const booking = await insertBooking(tx, request, reference, hold, quote, claim)
   if (claim) await recordUse(tx, claim, booking)
-  insertTickets(tx, booking, quote, showtime)
+  const tickets = insertTickets(tx, booking, quote, showtime)
   const lost = await bookHold(tx, hold, booking, request.expiresAt)
   if (lost) return lost
-  if (booking.total === 0) return await confirmBooking(tx, booking)
-  return voucher ? await coverByVoucher(tx, booking, voucher) : booking
+  const whole = { booking, tickets, payments: [], refunds: [] }
+  if (booking.total > 0 && !voucher) return whole
+  const after = await (voucher && booking.total > 0
+    ? coverByVoucher(tx, booking, voucher)
+    : confirmBooking(tx, booking))
+  return isRefusal(after) ? after : await readWholeBookingIn(tx, after)
 }
 
 /** The promotion of the code that was sent, locked until the booking has it; null when there is none. */
@@ -121,7 +127,7 @@ async function placeNewHold(
 
 async function readHold(tx: Transaction, holdId: string | undefined): Promise<HoldRow | undefined> {
   if (holdId === undefined) return undefined
-  const [hold] = await readRows<HoldRow>(tx, 'SELECT * FROM holds WHERE id = $1', [holdId])
+  const [hold] = await readBy(tx, 'holds', 'id', holdId)
   return hold
 }
 
@@ -147,10 +153,6 @@ async function whyReleased(tx: Transaction, hold: HoldRow): Promise<Refusal<'not
   const query = tx.query.selectFrom('showtimes').select('status').where('id', '=', hold.showtimeId)
   const { status } = await query.executeTakeFirstOrThrow()
   return status === 'cancelled' ? refuse('showtime_cancelled') : refuse('not_found', 'The hold was released.')
-}
-
-async function ticketTypesOf(tx: Transaction, theatreId: string): Promise<TicketTypeRow[]> {
-  return await readRows<TicketTypeRow>(tx, 'SELECT * FROM ticket_types WHERE theatre_id = $1 ORDER BY id', [theatreId])
 }
 
 function priceTickets(
@@ -219,12 +221,12 @@ async function insertBooking(
 async function freeReference(tx: Transaction): Promise<string> {
   for (;;) {
     const reference = newReference()
-    const taken = await readRows(tx, 'SELECT id FROM bookings WHERE reference = $1', [reference])
+    const taken = await readBy(tx, 'bookings', 'reference', reference)
     if (taken.length === 0) return reference
   }
 }
 
-function insertTickets(tx: Transaction, booking: BookingRow, quote: Quote, showtime: ShowtimeForSale): void {
+function insertTickets(tx: Transaction, booking: BookingRow, quote: Quote, showtime: ShowtimeForSale): TicketRow[] {
   const rows = rowsBySeat(showtime)
   const tickets = quote.lines.map((line): TicketRow => {
     const place = line.seat === null ? undefined : rows.get(line.seat)
@@ -249,6 +251,7 @@ function insertTickets(tx: Transaction, booking: BookingRow, quote: Quote, showt
     }
   })
   insertRows(tx, 'tickets', tickets)
+  return tickets
 }
 
 const rowsOfLayouts = new WeakMap<object, Map<string, { row: string; number: string }>>()

@@ -25,9 +25,11 @@ import { quoteTickets } from '../showtimes/quote.ts'
 import type { Quote } from '../showtimes/quote.ts'
 import { chooseTickets } from './choose-tickets.ts'
 import { rowsBySeat } from './create-booking.ts'
-import { cancelUntil, statusAt } from './model.ts'
+import { shareOf, statusAt } from './model.ts'
 import { chargeVoucher } from './pay-by-voucher.ts'
-import { findBookingIn, ticketsIn } from './store.ts'
+import { judgeStaffLimit, readRefundTerms } from './refund-terms.ts'
+import type { Refunder, RefundTerms } from './refund-terms.ts'
+import { findBookingIn, lockTickets } from './store.ts'
 
 export interface Exchange {
   readonly bookingId: string
@@ -37,7 +39,7 @@ export interface Exchange {
   readonly seats: readonly string[] | null
   readonly maker: HoldMaker
   readonly limits: HoldLimits
-  readonly byHouse: boolean
+  readonly by: Refunder
 }
 
 /** Outbox work: new tickets, and what was paid or given back. */
@@ -52,20 +54,27 @@ export async function exchangeBooking(tx: Transaction, request: Exchange): Promi
   for (const id of [from.id, to.id].toSorted()) await lockSeatLedger(tx, id)
   const booking = await findBookingIn(tx, request.bookingId)
   if (!booking || booking.showtimeId !== from.id) return refuse('not_found')
-  const all = await ticketsIn(tx, booking.id)
+  const all = await lockTickets(tx, booking.id)
   const tickets = all.filter((ticket) => ticket.status !== 'void')
-  const refused = judge(tx, booking, tickets, request)
+  const terms = await readRefundTerms(tx, booking, from, from.settings, request.by)
+  const refused = judge(tx, booking, tickets, request, terms)
   if (refused) return refused
   const quote = await claimElsewhere(tx, request, booking, tickets)
   if (isRefusal(quote)) return quote
   await leaveOldSeats(tx, from, booking, tickets)
   await moveTickets(tx, to, tickets, quote)
   const cancelled = all.filter((ticket) => ticket.status === 'void')
-  return await settleDifference(tx, request, booking, quote, cancelled)
+  return await settleDifference(tx, request, booking, quote, { cancelled, terms })
 }
 
-function judge(tx: Transaction, booking: BookingRow, tickets: readonly TicketRow[], request: Exchange): Refusal | null {
-  const { from, seats, byHouse } = request
+function judge(
+  tx: Transaction,
+  booking: BookingRow,
+  tickets: readonly TicketRow[],
+  request: Exchange,
+  { isLate }: RefundTerms,
+): Refusal | null {
+  const { seats, by } = request
   const wrong = judgeWish(request)
   if (wrong) return wrong
   const status = statusAt(booking, tx.nowMs)
@@ -73,8 +82,7 @@ function judge(tx: Transaction, booking: BookingRow, tickets: readonly TicketRow
   if (status !== 'confirmed') return refuse('booking_not_payable', 'Only a paid booking can be exchanged.')
   if (seats !== null && seats.length !== tickets.length) return refuseField('/seats', `must be ${tickets.length} seats`)
   if (tickets.some((ticket) => ticket.status === 'used')) return refuse('ticket_used')
-  const late = tx.nowMs >= cancelUntil(booking, from, from.settings)
-  return late && !byHouse ? refuse('too_late_to_cancel', 'It is too late to exchange this booking.') : null
+  return isLate && !by.byHouse ? refuse('too_late_to_cancel', 'It is too late to exchange this booking.') : null
 }
 
 /** What is wrong with what is asked for, however the booking stands. */
@@ -181,14 +189,17 @@ async function moveTickets(
   }
 }
 
-/** The booking's new sums: those of the new tickets and of the ones that were cancelled before. */
+type ChargeRefusal = Refusal<'voucher_not_valid' | 'booking_not_payable' | 'difference_not_charged'>
+type DifferenceRefusal = ChargeRefusal | Refusal<'forbidden'>
+
+/** The booking's new sums: those of the new tickets and of the ones that were cancelled before. A lower one gives back as much as a cancellation would. */
 async function settleDifference(
   tx: Transaction,
   request: Exchange,
   booking: BookingRow,
   quote: Quote,
-  cancelled: readonly TicketRow[],
-): Promise<BookingRow | Refusal<'voucher_not_valid' | 'booking_not_payable' | 'difference_not_charged'>> {
+  { cancelled, terms }: { readonly cancelled: readonly TicketRow[]; readonly terms: RefundTerms },
+): Promise<BookingRow | DifferenceRefusal> {
   const { to } = request
   const add = (value: number, of: (ticket: TicketRow) => number) =>
     cancelled.reduce((sum, ticket) => sum + of(ticket), value)
@@ -201,14 +212,10 @@ async function settleDifference(
   }
   const total = sums.subtotal - sums.discount + sums.fees + sums.tax
   const difference = total - booking.total
-  const change = {
-    showtimeId: to.id,
-    theatreId: to.theatreId,
-    terms: to.termsText,
-    ...sums,
-    total,
-    updatedAt: tx.nowMs,
-  }
+  const overLimit = difference < 0 ? judgeStaffLimit(request.by, terms, booking, -difference) : null
+  if (overLimit) return overLimit
+  const placed = { showtimeId: to.id, theatreId: to.theatreId, terms: to.termsText }
+  const change = { ...placed, ...sums, total, updatedAt: tx.nowMs }
   const paid = booking.paid + Math.max(0, difference)
   await tx.query
     .updateTable('bookings')
@@ -217,28 +224,33 @@ async function settleDifference(
     .execute()
   const refused = difference > 0 ? await charge(tx, request, { ...booking, ...change }, difference) : null
   if (refused) return refused
-  if (difference < 0) await refundAcross(tx, booking.id, -difference, 'Exchanged', request.maker.userId)
+  if (difference < 0) {
+    const giving = { reason: 'Exchanged', userId: request.maker.userId, isAtCounter: request.by.byHouse }
+    await refundAcross(tx, booking.id, shareOf(-difference, terms.share), giving)
+  }
   await postSaleChange(tx, booking.id)
   await enqueue(tx, exchangedWork, { bookingId: booking.id })
   return { ...booking, ...change, paid }
 }
 
 /**
- * Charges a difference the way the booking was paid; a card at the provider is captured from the outbox. What was paid at
- * the counter, and what cost nothing, the house alone exchanges for more: the money goes into the till of who takes it.
+ * Charges a difference the way the booking was paid. Where only its payer could do that, at a provider or at the counter, and
+ * where it cost nothing, the house alone exchanges for more: the money goes into the till of who takes it.
  */
 async function charge(
   tx: Transaction,
-  { to, byHouse, maker }: Exchange,
+  { to, by, maker }: Exchange,
   booking: BookingRow,
   amount: number,
-): Promise<Refusal<'voucher_not_valid' | 'booking_not_payable' | 'difference_not_charged'> | null> {
+): Promise<ChargeRefusal | null> {
   const paid = (await paymentsOf(tx, booking.id)).filter(({ authorisedAt }) => authorisedAt !== null)
   const earlier = paid.findLast(({ tender }) => tender !== 'voucher') ?? paid.at(-1)
   if (earlier?.tender === 'voucher') return await chargeVoucherAgain(tx, to, booking, earlier.id, amount)
-  if (earlier === undefined || earlier.provider === 'counter') {
-    if (!byHouse) return refuse('booking_not_payable', 'This one costs more: exchange it at the counter.')
-    const tender = earlier?.tender ?? 'cash'
+  if (earlier?.provider !== 'test') {
+    const isOnline = earlier !== undefined && earlier.provider !== 'counter'
+    if (!by.byHouse && isOnline) return refuse('difference_not_charged')
+    if (!by.byHouse) return refuse('booking_not_payable', 'This one costs more: exchange it at the counter.')
+    const tender = (isOnline ? null : earlier?.tender) ?? 'cash'
     const payment: PaymentRow = {
       ...newPayment(tx, booking, 'counter', amount, maker.userId),
       status: 'succeeded',
@@ -253,8 +265,6 @@ async function charge(
     post(tx, paymentReceived(payment))
     return null
   }
-  // Only its payer can authorise more at a provider that is not a test.
-  if (earlier.provider !== 'test') return refuse('difference_not_charged')
   const payment: PaymentRow = {
     ...newPayment(tx, booking, earlier.provider, amount, null),
     status: 'authorised',

@@ -1,14 +1,17 @@
 import type { Database } from '../database/database.ts'
+import { readRow } from '../database/rows.ts'
 import type { BookingRow } from '../database/tables/money.ts'
 import { worksAt } from '../holds/policy.ts'
 import type { HoldStore, ShowtimeForSale } from '../holds/store.ts'
+import { hasRole } from '../http/caller.ts'
+import type { Caller } from '../http/caller.ts'
 import type { Approach } from '../http/request.ts'
 import { must } from '../platform/assert.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { ownsBooking } from './policy.ts'
-import { findBooking } from './store.ts'
+import type { Refunder } from './refund-terms.ts'
 
 /** A booking that the caller may see, with its showtime. */
 export interface FoundBooking {
@@ -32,7 +35,7 @@ export async function findBookingFor(
   { caller, accessToken }: Finder,
   id: string,
 ): Promise<FoundBooking | Refusal<'not_found'>> {
-  const booking = await findBooking(database.read, id)
+  const booking = await readRow(database, 'bookings', id)
   if (!booking) return refuse('not_found')
   const showtime = must(await store.findShowtime(booking.showtimeId), 'A booking has its showtime')
   const house = await worksAt(database, caller, showtime)
@@ -49,4 +52,10 @@ export function findBookingById(parts: FindParts, who: 'anyone' | 'house' = 'any
     if (isRefusal(found)) return found
     return who === 'house' && !found.house ? refuse('not_found') : found
   }
+}
+
+/** As whom a caller ends or changes a booking that it may see, and how far it may go with the house's money. */
+export function refunderOf(caller: Caller, { house, showtime }: Pick<FoundBooking, 'house' | 'showtime'>): Refunder {
+  const isLimited = house && hasRole(caller, 'staff')
+  return { byHouse: house, staffLimit: isLimited ? showtime.settings.staffRefundLimit : null }
 }

@@ -1,4 +1,5 @@
 import type { BookingRow, TicketRow } from '../database/tables/money.ts'
+import type { Settings } from '../venues/settings.ts'
 
 export type BookingStatus = BookingRow['status']
 
@@ -28,35 +29,18 @@ export function ticketTotal(
   return ticket.priceAmount - ticket.discountAmount + ticket.feeAmount + ticket.taxAmount
 }
 
-export interface RefundTerms {
-  readonly refundUntilMinutes: number
-  readonly refundSharePercent: number
-}
-
-/** Until when a customer may cancel, milliseconds since the epoch; a showtime moved after the sale, until its start. */
+/** Until when a customer may cancel, milliseconds since the epoch; where the house moved the showtime, until its start. */
 export function cancelUntil(
-  booking: Pick<BookingRow, 'createdAt'>,
-  showtime: { readonly startsAt: number; readonly rescheduledAt: number | null },
-  terms: RefundTerms,
+  showtime: { readonly startsAt: number },
+  { refundUntilMinutes }: Pick<Settings, 'refundUntilMinutes'>,
+  wasMoved: boolean,
 ): number {
-  if (wasMoved(booking, showtime)) return showtime.startsAt
-  return showtime.startsAt - terms.refundUntilMinutes * 60_000
+  return wasMoved ? showtime.startsAt : showtime.startsAt - refundUntilMinutes * 60_000
 }
 
-/** The share of the price that is given back, per cent: all of it when the house moved the showtime. */
-export function refundShare(
-  booking: Pick<BookingRow, 'createdAt'>,
-  showtime: { readonly rescheduledAt: number | null },
-  terms: RefundTerms,
-): number {
-  return wasMoved(booking, showtime) ? 100 : terms.refundSharePercent
-}
-
-function wasMoved(
-  booking: Pick<BookingRow, 'createdAt'>,
-  showtime: { readonly rescheduledAt: number | null },
-): boolean {
-  return showtime.rescheduledAt !== null && showtime.rescheduledAt > booking.createdAt
+/** The share of the price that is given back, per cent: all of it where the house moved the showtime. */
+export function refundShare({ refundSharePercent }: Pick<Settings, 'refundSharePercent'>, wasMoved: boolean): number {
+  return wasMoved ? 100 : refundSharePercent
 }
 
 /** A share of an amount, minor units, half up. */

@@ -1,11 +1,12 @@
 import type { Payment } from '../../contract/payments.ts'
 import * as contract from '../../contract/payments.ts'
 import type { Transaction } from '../database/database.ts'
-import type { PaymentRow, RefundRow } from '../database/tables/money.ts'
+import type { PaymentRow } from '../database/tables/money.ts'
 import { enqueue } from '../database/outbox.ts'
 import { allSent } from '../database/postgres-errors.ts'
-import { readRows } from '../database/rows.ts'
+import { readBy, readRow } from '../database/rows.ts'
 import { Answer } from '../http/answer.ts'
+import { Buckets } from '../http/buckets.ts'
 import { hasRole } from '../http/caller.ts'
 import type { Approach, Request } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
@@ -47,7 +48,7 @@ export function addPaymentRoutes(routes: Routes, parts: PaymentParts): void {
 function addBegin(routes: Routes, parts: PaymentParts): void {
   routes.add(contract.createPayment, {
     async handle(request) {
-      const { body, caller, commit, log } = request
+      const { body, caller, commitAbout, log } = request
       const name = body.provider ?? usualProvider(parts)
       const atCounter = name === 'counter'
       // Before anything of the booking is told: the counter is for the house.
@@ -58,7 +59,12 @@ function addBegin(routes: Routes, parts: PaymentParts): void {
       if (atCounter && !found.house) return refuse('forbidden', 'Only the house takes money at the counter.')
       const refused = judgeBegin(parts, name, body, found.booking.currency)
       if (refused) return refused
-      const begun = await commit(async (tx) => await presentIn(tx, await begin(tx, name, request, found)))
+      const about = atCounter ? null : found.booking.id
+      const begun = await commitAbout(about, async (tx) => {
+        const payment = await begin(tx, name, request, found)
+        // At the counter it may be the end of the booking; any other begins with nothing given back.
+        return atCounter || isRefusal(payment) ? await presentIn(tx, payment) : presentPayment(payment, [], false)
+      })
       if (isRefusal(begun) || atCounter || name === 'test') return begun
       const provider = must(parts.providers.get(name), 'Judged before')
       const isAgain = begun instanceof Answer
@@ -105,8 +111,8 @@ const outcomes: Readonly<Record<(typeof contract.testOutcomes)[number], 'authori
 function addConfirm(routes: Routes, parts: PaymentParts): void {
   routes.add(contract.confirmPayment, {
     find: findById(parts),
-    async handle({ subject, body, commit, log }) {
-      const { payment } = subject
+    async handle({ subject, body, commitAbout, log }) {
+      const { payment, booking } = subject
       if (payment.provider !== 'test' && body.outcome !== undefined)
         return refuseField('/outcome', 'is for test payments')
       const told =
@@ -115,7 +121,9 @@ function addConfirm(routes: Routes, parts: PaymentParts): void {
           : await askProvider(parts, payment, log)
       if (isRefusal(told)) return told
       let wasNews = false
-      const answer = await commit(async (tx) => {
+      // What is more than the usual end of a purchase has its transaction to itself.
+      const isUsual = booking.promoCode === null && told.news.every(({ kind }) => kind === 'authorised')
+      const answer = await commitAbout(isUsual ? booking.id : null, async (tx) => {
         const settled = await settlePayment(tx, payment.id, told)
         wasNews = isRefusal(settled) || settled.step !== 'nothing'
         return await presentIn(tx, answerFor(settled))
@@ -181,7 +189,11 @@ function addRefund(routes: Routes, parts: PaymentParts): void {
         if (limit !== null && current.refunded + amount > limit) {
           return refuse('forbidden', `Staff may refund up to ${limit} of a payment.`)
         }
-        const refund = await recordRefund(tx, current, amount, body.reason ?? null, userId)
+        const refund = await recordRefund(tx, current, amount, {
+          reason: body.reason ?? null,
+          userId,
+          isAtCounter: true,
+        })
         await enqueue(tx, refundMail, { refundId: refund.id })
         // A booking with part of its money does not lapse: giving it all back ends it, else its seats would wait for ever.
         if (booking?.status === 'pending' && booking.paid === booking.refunded + amount) {
@@ -194,17 +206,29 @@ function addRefund(routes: Routes, parts: PaymentParts): void {
   })
 }
 
+/**
+ * Webhooks about nothing of ours, from one address. Mollie's are not signed and each makes us ask Mollie: a stranger's must not
+ * use up what Mollie lets us ask.
+ */
+const strangeWebhooks = { requests: 20, windowSeconds: 600 }
+
 function addWebhook(routes: Routes, parts: PaymentParts): void {
+  const strange = new Buckets(strangeWebhooks)
   routes.add(contract.receiveWebhook, {
     find: ({ params }) => contract.onlineProviders.find((name) => name === params.provider) ?? refuse('not_found'),
-    async handle({ subject, body, headers, now, log }) {
+    async handle({ subject, body, headers, address, now, log }) {
+      const debtMs = strange.debtAfterOne(address, now)
+      if (subject === 'mollie' && !strange.allows(debtMs)) {
+        return refuse('rate_limited', undefined, { retryAfterSeconds: Math.ceil(strange.waitMs(debtMs) / 1000) })
+      }
       const raw = typeof body === 'string' ? body : ''
       const provider = parts.providers.get(subject)
       if (!provider) return refuse('invalid_signature', 'This provider is not set up here.')
       try {
         const event = await provider.readWebhook(headers, raw, now)
         if (isRefusal(event)) return event
-        if (event) await applyProviderEvent(parts.database, subject, event, raw)
+        const isOurs = event !== null && (await applyProviderEvent(parts.database, subject, event, raw))
+        if (!isOurs && subject === 'mollie') strange.take(address, now, strange.debtAfterOne(address, now))
         return { received: true }
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error
@@ -220,11 +244,7 @@ function findById(parts: PaymentParts) {
   return async (
     approach: Pick<Approach, 'caller' | 'accessToken'> & { readonly params: { readonly id: string } },
   ): Promise<FoundPayment | Refusal<'not_found'>> => {
-    const payment = await parts.database.read
-      .selectFrom('payments')
-      .selectAll()
-      .where('id', '=', approach.params.id)
-      .executeTakeFirst()
+    const payment = await readRow(parts.database, 'payments', approach.params.id)
     if (!payment) return refuse('not_found')
     const found = await findBookingFor(parts, approach, payment.bookingId)
     return isRefusal(found) ? found : { ...found, payment }
@@ -247,7 +267,7 @@ async function presentIn(tx: Transaction, outcome: PaymentRow | Refusal): Promis
   const [payment, booking, refunds] = await allSent([
     findPayment(tx, outcome.id),
     findBookingIn(tx, outcome.bookingId),
-    readRows<RefundRow>(tx, 'SELECT * FROM refunds WHERE payment_id = $1 ORDER BY id', [outcome.id]),
+    readBy(tx, 'refunds', 'paymentId', outcome.id),
   ])
   assert(payment && booking, 'Payments and bookings are never deleted')
   return presentPayment(payment, refunds, booking.confirmedAt !== null)

@@ -41,7 +41,6 @@ export const bookingsAboutPeople: AccountDependent = {
       .where('userId', '=', userId)
       .execute()
     await countUsesAs(tx, userId)
-    await tx.query.updateTable('holds').set({ address: '' }).where('userId', '=', userId).execute()
   },
   async emailVerified(tx, { userId, emailFolded }) {
     await tx.query

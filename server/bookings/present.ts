@@ -27,6 +27,10 @@ export function presentBooking(
   const { booking, tickets, payments, refunds } = whole
   const money = (amount: number) => ({ amount, currency: booking.currency })
   const status = statusAt(booking, nowMs)
+  const atCounter = new Set(payments.filter(({ provider }) => provider === 'counter').map(({ id }) => id))
+  const due = refunds
+    .filter((refund) => refund.status === 'pending' && atCounter.has(refund.paymentId))
+    .reduce((sum, { amount }) => sum + amount, 0)
   return {
     id: booking.id,
     reference: booking.reference,
@@ -51,6 +55,7 @@ export function presentBooking(
     total: money(booking.total),
     paid: money(booking.paid),
     refunded: money(booking.refunded),
+    ...(due > 0 && { dueAtCounter: money(due) }),
     ...(booking.promoCode !== null && { promoCode: booking.promoCode }),
     ...(forHouse && booking.notes !== null && { notes: booking.notes }),
     ...(presenter.hasWallet && status === 'confirmed' && { walletUrl: `/api/v1/bookings/${booking.id}/wallet.pkpass` }),

@@ -4,9 +4,11 @@ import * as holds from '../../contract/holds.ts'
 import * as payments from '../../contract/payments.ts'
 import { getShowtime, updateShowtime } from '../../contract/showtimes.ts'
 import { updateSettings } from '../../contract/venues.ts'
-import { bookSeats, buySeats, guestCustomer, holdSeats, payBooking, readBooking } from '../testing/buying.ts'
+import { bookSeats, guestCustomer, holdSeats, payBooking, readBooking } from '../testing/buying.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import type { As, TestApp } from '../testing/harness.ts'
+import { doubledNames } from '../testing/doubles.ts'
+import { startPaying } from '../testing/paying.ts'
 import { makeShowtime } from '../testing/showtimes.ts'
 import { signIn } from '../testing/sign-in.ts'
 
@@ -129,7 +131,8 @@ onBothEngines('a payment', (engine) => {
     const begin = (provider: object, caller: As) =>
       test.call(payments.createPayment, { body: { bookingId: booking.id, ...provider } }, caller)
     const first = (await begin({ provider: 'test' }, as)).body
-    // A provider that told of the authorisation before the booking could be confirmed.
+    // No provider leads there: authorising a payment and confirming its booking are one transaction. Should that ever not
+    // be so, nobody pays twice.
     await test.database.write((tx) =>
       tx.query.updateTable('payments').set({ status: 'authorised' }).where('id', '=', first.id).execute(),
     )
@@ -139,19 +142,22 @@ onBothEngines('a payment', (engine) => {
     expect(shown.status).toBe('authorised')
   })
 
-  it('shows that it is disputed, beside its status', async () => {
-    const test = await startApp(engine)
-    const { showtimeId } = await makeShowtime(test)
-    const booking = await buySeats(test, showtimeId, ['A1'])
-    const id = booking.payments[0]?.id ?? ''
-    expect(booking.payments[0]).toMatchObject({ status: 'succeeded', disputed: false })
-    await test.database.write((tx) =>
-      tx.query.updateTable('payments').set({ disputed: 1 }).where('id', '=', id).execute(),
-    )
+  it.each(doubledNames)('by %s shows that it is disputed, beside its status', async (name) => {
+    const stage = await startPaying(engine, name)
+    const { test, double } = stage
+    const booking = await stage.book(['A1'])
+    const { id } = await stage.beginWell(booking)
+    stage.pay(id)
+    await stage.comeBack(id, booking)
+    await stage.workOff()
     const as = { accessToken: booking.accessToken }
-    const shown = (await test.call(payments.readPayment, { params: { id } }, as)).body
-    expect(shown).toMatchObject({ status: 'succeeded', disputed: true })
-    expect((await readBooking(test, booking)).status).toBe('confirmed')
+    const shown = async () => (await test.call(payments.readPayment, { params: { id } }, as)).body
+    expect(await shown()).toMatchObject({ status: 'succeeded', disputed: false })
+    double?.dispute(id, 'open')
+    for (const webhook of stage.webhooks()) expect(await stage.post(webhook)).toBe(200)
+    expect(await shown()).toMatchObject({ status: 'succeeded', disputed: true })
+    expect(await stage.booking(booking)).toMatchObject({ status: 'confirmed', payments: [{ disputed: true }] })
+    expect(await stage.problems()).toEqual([])
   })
 
   it('by the test provider is refused where it is turned off', async () => {

@@ -5,7 +5,8 @@ import { captureWindowMs } from '../payments/outbox-handlers.ts'
 import { findPayment } from '../payments/store.ts'
 import { must } from '../platform/assert.ts'
 import { closeApps, onBothEngines } from '../testing/harness.ts'
-import { doubledNames, startPaying } from '../testing/paying.ts'
+import { doubledNames } from '../testing/doubles.ts'
+import { startPaying } from '../testing/paying.ts'
 import type { Misbehaviour, ProviderDouble } from '../testing/provider-server.ts'
 import { signIn } from '../testing/sign-in.ts'
 
@@ -252,6 +253,30 @@ for (const name of doubledNames) {
       double.dispute(id, 'won')
       for (const webhook of [...double.webhooks(), ...opened]) await post(webhook)
       expect((await booking(sold)).payments[0]?.disputed).toBe(false)
+    })
+
+    it('tells of a dispute that the house loses: what was withheld is gone in the books, and only there', async () => {
+      const { authorised, double, booking, sold, workOff, tell, problems, test } = await start()
+      const id = await authorised()
+      await workOff()
+      await tell()
+      double.dispute(id, 'open')
+      await tell()
+      // Mollie tells of a chargeback, and whether it was taken back; it knows no other end.
+      double.dispute(id, name === 'mollie' ? 'open' : 'lost')
+      await tell()
+      const after = await booking(sold)
+      expect(after).toMatchObject({ status: 'confirmed', refunded: { amount: 0 }, payments: [{ disputed: true }] })
+      const posted = await test.database.read
+        .selectFrom('moneyPostings')
+        .select(['debit', 'credit', 'amount'])
+        .where('fact', 'like', 'dispute%')
+        .orderBy('fact', 'desc')
+        .execute()
+      const opened = { debit: 'disputed', credit: 'provider', amount: 1250 }
+      const lost = { debit: 'disputes_lost', credit: 'disputed', amount: 1250 }
+      expect(posted).toEqual(name === 'mollie' ? [opened] : [opened, lost])
+      expect(await problems()).toEqual([])
     })
   })
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { cancelBooking } from '../../contract/bookings.ts'
+import { cancelBooking, exchangeBooking } from '../../contract/bookings.ts'
 import { onlineProviders, refundPayment } from '../../contract/payments.ts'
 import { findPayment } from '../payments/store.ts'
 import { paymentAt } from '../payments/model.ts'
@@ -7,6 +7,7 @@ import { must } from '../platform/assert.ts'
 import { onBothEngines } from '../testing/harness.ts'
 import { startPaying } from '../testing/paying.ts'
 import type { PayingStage } from '../testing/paying.ts'
+import { makeShowtime } from '../testing/showtimes.ts'
 import { signIn } from '../testing/sign-in.ts'
 
 const paid = { status: 'confirmed', paid: { amount: 1250 }, refunded: { amount: 0 } }
@@ -112,6 +113,23 @@ for (const name of onlineProviders) {
       expect(await stage.problems()).toEqual([])
     })
 
+    it('that succeeds after its booking was cancelled is released: nothing is kept, and the booking stays cancelled', async () => {
+      const stage = await start()
+      const booking = await stage.book(['A1'])
+      const { id } = await stage.beginWell(booking)
+      // Paid on the page before the page was ended, and told only now.
+      stage.pay(id)
+      const as = { accessToken: booking.accessToken }
+      expect((await stage.test.call(cancelBooking, { params: { id: booking.id }, body: {} }, as)).status).toBe(200)
+      for (const webhook of stage.webhooks()) expect(await stage.post(webhook)).toBe(200)
+      await stage.workOff()
+      expect((await stage.listed()).filter((line) => line.startsWith('capture'))).toEqual([])
+      const after = await stage.booking(booking)
+      expect(after).toMatchObject({ status: 'cancelled', paid: { amount: 0 }, payments: [{ status: 'expired' }] })
+      if (stage.double) expect(stage.double.truth(id)).toMatchObject({ state: 'canceled', captured: 0 })
+      expect(await stage.problems()).toEqual([])
+    })
+
     it('ends where its payer begins another one', async () => {
       const stage = await start()
       const booking = await stage.book(['A1'])
@@ -143,6 +161,37 @@ for (const name of onlineProviders) {
       const made = await provider.refund(at, order)
       expect(made).toMatchObject({ refundId: 'ref_x', amountMinor: 300 })
       expect((await provider.refund(at, order)).reference).toBe(made.reference)
+    })
+
+    it('does not pay for a dearer showtime by itself: its payer is sent to the counter, which takes the difference', async () => {
+      const stage = await start()
+      const { test } = stage
+      const booking = await stage.book(['A1'])
+      const { id } = await stage.beginWell(booking)
+      stage.pay(id)
+      await stage.comeBack(id, booking)
+      const { theatreId, movieId } = await test.database.read
+        .selectFrom('showtimes')
+        .select(['theatreId', 'movieId'])
+        .where('id', '=', stage.showtimeId)
+        .executeTakeFirstOrThrow()
+      const dearer = await makeShowtime(test, { adultAmount: 1500, beside: { theatreId, movieId } })
+      const body = { showtimeId: dearer.showtimeId, seats: ['B1'] }
+      const exchange = async (as: object) => await test.call(exchangeBooking, { params: { id: booking.id }, body }, as)
+      const byPayer = await exchange({ accessToken: booking.accessToken })
+      if (name === 'test') return expect(byPayer.status).toBe(200)
+      expect(byPayer.problem).toMatchObject({ status: 409, code: 'difference_not_charged' })
+      expect(await stage.booking(booking)).toMatchObject({ showtimeId: stage.showtimeId, ...paid })
+      expect((await exchange(await signIn(test, 'admin'))).status).toBe(200)
+      await stage.workOff()
+      const after = await stage.booking(booking)
+      expect(after).toMatchObject({ showtimeId: dearer.showtimeId, paid: { amount: 1500 } })
+      const tendered = after.payments.map(({ provider, tender, amount }) => [provider, tender ?? null, amount.amount])
+      expect(tendered).toEqual([
+        [name, null, 1250],
+        ['counter', 'cash', 250],
+      ])
+      return expect(await stage.problems()).toEqual([])
     })
 
     it('hears nothing from whoever is not the provider', async () => {

@@ -7,16 +7,16 @@ import { toldBy } from './settlement.ts'
 /**
  * Stores a provider's event as it came and applies it, in one transaction; an event that was stored before is not applied
  * again. What it says may be old news, come too late, or be about somebody else's payment: then nothing changes, and that
- * is fine.
+ * is fine. Answers whether it was about a payment of ours.
  */
 export async function applyProviderEvent(
   database: Database,
   provider: ProviderName,
   event: ProviderEvent,
   raw: string,
-): Promise<void> {
+): Promise<boolean> {
   const paymentId = await findOurs(database, provider, event)
-  if (paymentId === null) return
+  if (paymentId === null) return false
   const apply = async (seatsGone: boolean) =>
     await database.write(async (tx) => {
       if (!(await isNew(tx, provider, event.id, raw))) return null
@@ -24,6 +24,7 @@ export async function applyProviderEvent(
     })
   const settled = await apply(false)
   if (isRefusal(settled) && settled.code === 'booking_expired') await apply(true)
+  return true
 }
 
 /** Which payment an event is about: by our id, which the provider was given, for its own name may come to us later. */

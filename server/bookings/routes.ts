@@ -7,6 +7,8 @@ import type { Transaction } from '../database/database.ts'
 import type { BookingRow } from '../database/tables/money.ts'
 import type { HoldLimits } from '../holds/place-hold.ts'
 import { isOpenToAll, ownsHold, theatresOf, worksAt } from '../holds/policy.ts'
+import { proofHeader } from '../holds/proof-of-work.ts'
+import type { ProofOfWork } from '../holds/proof-of-work.ts'
 import type { ShowtimeForSale } from '../holds/store.ts'
 import { findAccount } from '../accounts/store.ts'
 import { hasRole, signedIn } from '../http/caller.ts'
@@ -17,12 +19,13 @@ import { must } from '../platform/assert.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { isTimeProblem, parseTime } from '../platform/time.ts'
+import { isAdmitted } from '../waiting-room/admission.ts'
 import { findTheatre } from '../venues/store.ts'
 import { cancelBooking } from './cancel-booking.ts'
 import { judgeBookingInput } from './choose-tickets.ts'
 import { createBooking } from './create-booking.ts'
 import type { Buyer } from './create-booking.ts'
-import { findBookingById } from './find-booking.ts'
+import { findBookingById, refunderOf } from './find-booking.ts'
 import type { FindParts, FoundBooking } from './find-booking.ts'
 import { bookingOrder, listBookings } from './list-bookings.ts'
 import type { Guesses } from './guesses.ts'
@@ -39,6 +42,7 @@ export interface BookingParts extends FindParts, PresenterParts {
   /** How long a booking waits for its payment. */
   readonly paymentSeconds: number
   readonly guesses: Guesses
+  readonly work: ProofOfWork
 }
 
 export function addBookingRoutes(routes: Routes, parts: BookingParts): void {
@@ -50,7 +54,7 @@ export function addBookingRoutes(routes: Routes, parts: BookingParts): void {
 function addCreate(routes: Routes, parts: BookingParts): void {
   routes.add(contract.createBooking, {
     async handle(request) {
-      const { body, commit, now } = request
+      const { body, commitAbout, now } = request
       const refused = judgeBookingInput(body)
       if (refused) return refused
       const showtime = await findShowtimeToBook(parts, request)
@@ -63,23 +67,32 @@ function addCreate(routes: Routes, parts: BookingParts): void {
       }
       const presenter = await createPresenter(parts)
       request.rememberGuest()
+      const code = body.promoCode ?? body.voucherCode
+      // A code is one thing more that it changes, and so is what seats without a hold are claimed by.
+      const about = code === undefined ? (body.holdId ?? null) : null
       const book = async () =>
-        await commit(
+        await commitAbout(
+          about,
           async (tx): Promise<Booking | Refusal> => {
-            const booking = await createBooking(tx, { showtime, input: body, buyer, expiresAt, limits: parts.limits })
-            if (isRefusal(booking)) return booking
-            return presentBooking(
-              presenter,
-              await readWholeBookingIn(tx, booking),
-              tx.nowMs,
-              buyer.channel === 'counter',
-            )
+            const whole = await createBooking(tx, { showtime, input: body, buyer, expiresAt, limits: parts.limits })
+            if (isRefusal(whole)) return whole
+            return presentBooking(presenter, whole, tx.nowMs, buyer.channel === 'counter')
           },
           (booking) => withTokens(parts.secrets, booking),
         )
       // The house may mistype as often as it likes.
-      const isGuess = buyer.channel === 'web' && (body.promoCode ?? body.voucherCode) !== undefined
-      return isGuess ? await parts.guesses.code(request, book) : await book()
+      const isGuess = buyer.channel === 'web' && code !== undefined
+      const guessed = async () => (isGuess ? await parts.guesses.code(request, book) : await book())
+      // Whoever has a hold has done the work for it.
+      if (body.holdId !== undefined || buyer.channel === 'counter') return await guessed()
+      const attempt = {
+        ...buyer,
+        showtime,
+        proof: request.headers[proofHeader],
+        key: request.idempotency(),
+        nowMs: now,
+      }
+      return await parts.work.pass(attempt, guessed)
     },
   })
 }
@@ -114,6 +127,7 @@ async function readBuyer(parts: BookingParts, request: CreateRequest, showtime: 
     address,
     userId: account?.userId ?? null,
     channel: house ? 'counter' : 'web',
+    isAdmitted: isAdmitted(parts.secrets, showtime.id, request, request.now),
     name: person?.name ?? null,
     email: person?.email ?? null,
   }
@@ -242,7 +256,7 @@ function addCancel(routes: Routes, parts: BookingParts): void {
         reason: body.reason ?? null,
         settings: subject.showtime.settings,
         showtime: subject.showtime,
-        byHouse: subject.house,
+        by: refunderOf(caller, subject),
         userId: caller.kind === 'account' ? caller.userId : null,
       }
       const cancel = async (tx: Transaction, shown: BookingPresenter): Promise<Booking | Refusal> => {

@@ -11,7 +11,14 @@ import {
   restoreRefund,
   settleUncaptured,
 } from '../payments/note-news.ts'
-import { captureWork, changePayment, findPayment, refundAcross, releaseAtProvider } from '../payments/store.ts'
+import {
+  captureWork,
+  changePayment,
+  findPayment,
+  ofItself,
+  refundAcross,
+  releaseAtProvider,
+} from '../payments/store.ts'
 import { assert, must } from '../platform/assert.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
@@ -159,7 +166,7 @@ async function lapse(tx: Transaction, payment: PaymentRow, booking: BookingRow):
 
 /** The showtime's lock is held. A part that a voucher paid does not keep a booking alive: it goes back. */
 async function expireNow(tx: Transaction, booking: BookingRow): Promise<void> {
-  await refundAcross(tx, booking.id, booking.paid - booking.refunded, 'Not paid in time', null)
+  await refundAcross(tx, booking.id, booking.paid - booking.refunded, ofItself('Not paid in time'))
   await endBooking(tx, booking, 'expired')
 }
 
@@ -189,7 +196,7 @@ async function unwind(tx: Transaction, payment: PaymentRow, booking: BookingRow)
   await tx.query.updateTable('bookings').set({ paid, updatedAt: tx.nowMs }).where('id', '=', booking.id).execute()
   if (statusAt(booking, tx.nowMs) !== 'confirmed') return after
   const { refunded } = must(await findBookingIn(tx, booking.id), 'Bookings are never deleted')
-  await refundAcross(tx, booking.id, paid - refunded, 'The payment could not be collected', null)
+  await refundAcross(tx, booking.id, paid - refunded, ofItself('The payment could not be collected'))
   await endBooking(tx, { ...booking, paid }, 'cancelled', 'The payment could not be collected')
   await enqueue(tx, uncollectedWork, { bookingId: booking.id })
   return after

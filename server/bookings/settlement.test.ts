@@ -193,6 +193,20 @@ onBothEngines('the table that settles payments', (engine) => {
     })
   }
 
+  it.each(['pending', 'late', 'authorised'] as const)(
+    'a payment that is %s hears of the same amount in another currency as of another amount',
+    async (standing) => {
+      const { booking, id } = await reach(standing)
+      const before = await stateOf(id, booking)
+      const { total } = booking
+      const told: News = { kind: 'captured', money: { amountMinor: total.amount, currency: 'EUR' } }
+      await applyNews(app.database, id, { news: [told] })
+      const after = await stateOf(id, booking)
+      const shown = [after.state, ...after.marks.filter((mark) => !before.marks.includes(mark))].join(', ')
+      expect(shown).toBe(table[standing].mismatched.replace('same', before.state))
+    },
+  )
+
   it('leaves a ledger that adds up', async () => {
     expect(await ledgerProblems(app.database, app.clock.now())).toEqual([])
   })

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import type { ListRead } from '../database/lists.ts'
 import { allSent } from '../database/postgres-errors.ts'
-import { readRows, updateRow } from '../database/rows.ts'
+import { readBy, readList, updateRow } from '../database/rows.ts'
 import { lockLedgerOfBooking } from '../database/seat-ledger.ts'
 import type { Tables } from '../database/tables/index.ts'
 import type { BookingRow, PaymentRow, RefundRow, TicketRow } from '../database/tables/money.ts'
@@ -18,10 +19,6 @@ export interface WholeBooking {
   readonly refunds: readonly RefundRow[]
 }
 
-export async function findBooking(query: Kysely<Tables>, id: string): Promise<BookingRow | null> {
-  return (await query.selectFrom('bookings').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
-}
-
 /** Locks the seats of a booking's showtime, then reads the booking as it is now; null when there is none. */
 export async function lockBooking(tx: Transaction, id: string): Promise<BookingRow | null> {
   for (;;) {
@@ -33,13 +30,27 @@ export async function lockBooking(tx: Transaction, id: string): Promise<BookingR
 
 /** A booking as a transaction sees it. */
 export async function findBookingIn(tx: Transaction, id: string): Promise<BookingRow | null> {
-  const [booking] = await readRows<BookingRow>(tx, 'SELECT * FROM bookings WHERE id = $1', [id])
+  const [booking] = await readBy(tx, 'bookings', 'id', id)
   return booking ?? null
 }
 
 /** The tickets of a booking in a transaction, in the order of their ids. */
 export async function ticketsIn(tx: Transaction, bookingId: string): Promise<TicketRow[]> {
-  return await readRows<TicketRow>(tx, 'SELECT * FROM tickets WHERE booking_id = $1 ORDER BY id', [bookingId])
+  return await readBy(tx, 'tickets', 'bookingId', bookingId)
+}
+
+/**
+ * The same, for who is going to change them: nobody is let in at the door from here on, until this transaction has ended. On
+ * SQLite the transaction itself is the lock.
+ */
+export async function lockTickets(tx: Transaction, bookingId: string): Promise<TicketRow[]> {
+  return await readList<TicketRow>(tx, ticketsToChange, [bookingId])
+}
+
+const ticketsToChange: ListRead = {
+  sqlite: 'SELECT * FROM tickets WHERE booking_id = ? ORDER BY id',
+  postgres: 'SELECT * FROM tickets WHERE booking_id = ANY($1::text[]) ORDER BY id FOR UPDATE',
+  by: ['booking_id'],
 }
 
 export async function readWholeBooking(query: Kysely<Tables>, booking: BookingRow): Promise<WholeBooking> {
@@ -53,7 +64,7 @@ export async function readWholeBookingIn(tx: Transaction, booking: BookingRow): 
   const [tickets, payments, refunds] = await allSent([
     ticketsIn(tx, booking.id),
     paymentsOf(tx, booking.id),
-    readRows<RefundRow>(tx, 'SELECT * FROM refunds WHERE booking_id = $1 ORDER BY id', [booking.id]),
+    readBy(tx, 'refunds', 'bookingId', booking.id),
   ])
   return { booking, tickets, payments, refunds }
 }

@@ -13,13 +13,18 @@ interface Sent {
   readonly method?: 'PUT' | 'POST'
   readonly type: string
   readonly bytes: Buffer
+  readonly key?: string
 }
 
-async function send(test: TestApp, as: SignedIn | undefined, id: string, { method = 'PUT', type, bytes }: Sent) {
+async function send(test: TestApp, as: SignedIn | undefined, id: string, { method = 'PUT', type, bytes, key }: Sent) {
   return await test.inject({
     method,
     url: `/api/v1/movies/${id}/poster`,
-    headers: { 'content-type': type, ...(as && { authorization: `Bearer ${as.token}` }) },
+    headers: {
+      'content-type': type,
+      ...(as && { authorization: `Bearer ${as.token}` }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
     payload: bytes,
   })
 }
@@ -100,6 +105,21 @@ onBothEngines('posters', (engine) => {
     }
   })
 
+  it('are the same request when the same form comes again with another boundary, and another picture is another', async () => {
+    const test = await startApp(engine)
+    const owner = await signIn(test, 'owner')
+    const { id } = await movie(test, owner)
+    const [one, two] = [await picture(200, 300).jpeg().toBuffer(), await picture(300, 200).jpeg().toBuffer()]
+    const [first, again] = [await form('poster', 'image/jpeg', one), await form('poster', 'image/jpeg', one)]
+    expect(first.type).not.toBe(again.type)
+    const sent = await send(test, owner, id, { ...first, key: 'once' })
+    const repeated = await send(test, owner, id, { ...again, key: 'once' })
+    expect([repeated.statusCode, repeated.body]).toEqual([200, sent.body])
+    expect(repeated.headers['idempotency-replayed']).toBe('true')
+    const other = await send(test, owner, id, { ...(await form('poster', 'image/jpeg', two)), key: 'once' })
+    expect(other.json()).toMatchObject({ status: 422, code: 'idempotency_key_reused' })
+  })
+
   it('are refused with 415 when they are no picture of those, 413 when too large, 400 when they are not there', async () => {
     const test = await startApp(engine)
     const owner = await signIn(test, 'owner')
@@ -131,6 +151,19 @@ onBothEngines('posters', (engine) => {
       expect(answer.headers['content-type']).toContain('application/problem+json')
     }
     expect((await test.call(contract.getMovie, { params: { id } })).body.posterUrl).toBe(posterUrl)
+  })
+
+  it('are refused with 400 in a form of more parts than it can have, before anything reads it', async () => {
+    const test = await startApp(engine)
+    const owner = await signIn(test, 'owner')
+    const { id } = await movie(test, owner)
+    const part = '--b\r\ncontent-disposition: form-data; name="poster"; filename="a"\r\n\r\n\r\n'
+    const bytes = Buffer.from(`${part.repeat(100_000)}--b--\r\n`)
+    const beganAt = process.cpuUsage()
+    const answer = await send(test, owner, id, { type: 'multipart/form-data; boundary=b', bytes })
+    expect(answer.json()).toMatchObject({ status: 400, code: 'malformed_request' })
+    // The parser alone takes more than a second.
+    expect(process.cpuUsage(beganAt).user).toBeLessThan(700_000)
   })
 
   it('are set by whoever may change the movie, judged before the picture is looked at', async () => {

@@ -1,4 +1,5 @@
 import { maximumPosterBytes, posterMediaTypes, setPoster as contract } from '../../contract/catalogue.ts'
+import { boundaryOf, isModestForm } from '../http/forms.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { Storage } from '../platform/storage.ts'
@@ -15,7 +16,9 @@ export async function readPicture(body: Uint8Array, contentType: string): Promis
 }
 
 async function pictureInForm(body: Uint8Array, contentType: string): Promise<Uint8Array | PictureRefusal> {
-  const form = await readForm(body, contentType)
+  const boundary = boundaryOf(contentType)
+  const isReadable = boundary !== null && isModestForm(Buffer.from(body.buffer, body.byteOffset, body.length), boundary)
+  const form = isReadable ? await readForm(body, contentType) : null
   if (form === null) return refuse('malformed_request', 'The form cannot be read.')
   const poster = form.get(contract.formField)
   if (!(poster instanceof File)) return refuseField(`/${contract.formField}`, 'is the file that this form needs')

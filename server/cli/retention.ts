@@ -81,6 +81,16 @@ export const retentions: readonly Retention[] = [
     blank: null,
   },
   {
+    name: 'places in waiting rooms',
+    keptMs: 30 * dayMs,
+    table: 'waiting_entries',
+    key: ['id'],
+    // All of a room together, or its draw could not be checked; nobody's who joined long before it opens.
+    isOld: (before) =>
+      sql`joined_at < ${before} AND showtime_id IN (SELECT showtime_id FROM waiting_rooms WHERE opens_at < ${before})`,
+    blank: null,
+  },
+  {
     name: 'idempotency keys',
     keptMs,
     table: 'idempotency_keys',

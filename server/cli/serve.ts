@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { createApp } from '../app.ts'
 import type { App } from '../app.ts'
 import type { Config } from '../config.ts'
+import { releaseLeases } from '../jobs/outbox-worker.ts'
 import { startTimetable } from '../jobs/timetable.ts'
 import type { Database } from '../database/database.ts'
 import { migrateUp } from '../database/migrate.ts'
@@ -13,6 +14,7 @@ import { createSharedClock } from '../platform/clock.ts'
 import type { Clock } from '../platform/clock.ts'
 import { createLog } from '../platform/log.ts'
 import type { Log } from '../platform/log.ts'
+import { releaseMemory } from '../platform/release-memory.ts'
 import { fillAtStart } from './first-start.ts'
 
 /** A server that runs until `stop`. */
@@ -33,6 +35,9 @@ const drainDeadlineMs = 9000
 const mostInLine = 4096
 /** How long those whose answer is unknown have to hear so before a server that cannot go on is gone. */
 const lastAnswersMs = 200
+
+const damagedDatabase =
+  'the database is damaged: nothing is written any more. "matinee audit" says more; a backup, or for an index of PostgreSQL REINDEX, mends it; then start anew'
 
 /** The database, open, migrated and filled, with the clock to go by. */
 interface OpenHouse {
@@ -82,7 +87,10 @@ export async function startServer(config: Config, log: Log): Promise<RunningServ
     )
   }
   const { database, clock, setClock } = await openHouse(config, log)
+  void database.damaged.then((error) => log.fatal({ err: error }, damagedDatabase))
+  await releaseLeases(database)
   const app = await createApp({ config, database, clock, log })
+  releaseMemory()
   await listen(app, config)
   const timetable = startTimetable([...app.jobs, { name: 'clock', everyMs: 30_000, run: setClock }], log)
   const address = app.http.server.address()

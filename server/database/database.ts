@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import type { PoolClient } from 'pg'
 import type { BatchWatch } from './batches.ts'
+import type { Lists } from './lists.ts'
 import type { SeatNotices } from './notices.ts'
 import type { Tables } from './tables/index.ts'
 
@@ -16,7 +17,20 @@ export type RawConnection =
       readonly client: PoolClient
       /** A statement that is sent and not waited for: the commit follows it at once, and fails if it did. */
       sent(statement: Promise<unknown>): void
+      /** What `rows.ts` reads and writes goes this way. */
+      readonly lists: Lists
     }
+
+/**
+ * Says of a small transaction that it may share a connection's with others of its kind: they do the same, each for something
+ * of its own.
+ */
+export interface Company {
+  /** What is done: only equals share. */
+  readonly kind: string
+  /** The id of the one thing that it changes: no two in one transaction have the same. */
+  readonly about: string
+}
 
 /** A transaction under way. Every write takes one as its first argument; it refuses use after its end. */
 export interface Transaction {
@@ -42,20 +56,16 @@ export interface Database {
    * A hot read of one row by its id. `select` ends before its `WHERE`, and `column` is where the row's `id` stands. On
    * PostgreSQL those who ask in the same turn of the event loop share a statement.
    */
-  readById<Row extends { readonly id: string }>(
-    name: string,
-    select: string,
-    column: string,
-    id: string,
-  ): Promise<Row | undefined>
+  readById<Row extends { readonly id: string }>(select: string, column: string, id: string): Promise<Row | undefined>
   /** SQLite: a number that stays the same for as long as nobody commits, from wherever. */
   commitMark?(): number
   /**
    * Runs `work` in one transaction and answers once it is durable. A thrown error or a returned `Refusal` rolls back.
    * `work` may run again from the start (lost connection, deadlock) and awaits nothing but the database.
-   * Throws `DatabaseBusy`, `StorageFull` or `OutcomeUnknown` when the engine says so.
+   * Throws `DatabaseBusy`, `StorageFull` or `OutcomeUnknown` when the engine says so. With `company`, PostgreSQL runs it
+   * together with others where many wait, as SQLite always does.
    */
-  write<Result>(work: (tx: Transaction) => Result | Promise<Result>): Promise<Result>
+  write<Result>(work: (tx: Transaction) => Result | Promise<Result>, company?: Company): Promise<Result>
   /** One consistent snapshot for several reads (reports, audit, backup). */
   snapshot<Result>(work: (query: Kysely<Tables>) => Promise<Result>): Promise<Result>
   /** Tells all servers of the house which showtimes' seats have changed. */
@@ -64,13 +74,15 @@ export interface Database {
   readonly batches: BatchWatch
   /** SQLite: its one writer, to be lent to a thread with a connection of its own. */
   readonly loan?: WriterLoan
-  /** Answers when the engine does: the readiness probe. */
+  /** Answers when the engine does, throws where it is damaged: the readiness probe. */
   ping(): Promise<void>
   /**
    * Answers when the disk failed in the middle of a commit: only a new start can tell what is on it, and until then every
    * write is refused. Never where the engine looks after that itself.
    */
   readonly failed: Promise<Error>
+  /** Answers when a damaged page was met: reads that do not need it go on, and every write is refused until a new start. */
+  readonly damaged: Promise<Error>
   /** How busy the engine's connections are, by state; for the numbers of an operator. */
   load(): Readonly<Record<string, number>>
   close(): Promise<void>
@@ -87,8 +99,10 @@ export interface WriterLoan {
   leaveCheckpoints(): void
   /** Tells those who watch what the thread has committed. */
   announceSeats(showtimeIds: readonly string[]): void
-  /** Tells that the disk failed in the middle of the thread's commit. */
-  tellFailure(error: OutcomeUnknown): void
+  /** Throws where nothing may be written any more. */
+  refuse(): void
+  /** Tells what the thread has met: a disk that failed in the middle of its commit, or damage. */
+  tellFailure(error: Error): void
 }
 
 /** Try again shortly: somebody else holds the lock, or the engine is restarting. */
@@ -101,9 +115,14 @@ export class StorageFull extends Error {
   override readonly name = 'StorageFull'
 }
 
-/** The disk cannot be read or written, or the file on it is damaged. */
+/** The disk cannot be read or written. */
 export class StorageFailed extends Error {
   override readonly name = 'StorageFailed'
+}
+
+/** What the disk gave is no database any more: a page, or a whole file, is not what was written. */
+export class DatabaseDamaged extends Error {
+  override readonly name = 'DatabaseDamaged'
 }
 
 /** The connection went away in the middle of a commit: a retry with the same `Idempotency-Key` settles it. */

@@ -76,6 +76,8 @@ async function readStateIfAny(database: Database, list: readonly Migration[]): P
 async function lockAndRead(tx: Transaction, list: readonly Migration[]): Promise<Set<string>> {
   if (tx.raw.engine === 'postgres') {
     await sql`SET LOCAL lock_timeout = '60s'`.execute(tx.query)
+    // A migration looks at whole tables, unlike whatever else writes.
+    await sql`SET LOCAL enable_seqscan = on`.execute(tx.query)
     await sql`SELECT pg_advisory_xact_lock(${migrationLock})`.execute(tx.query)
   }
   await runAll(tx, [

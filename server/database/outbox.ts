@@ -13,13 +13,23 @@ export async function enqueue(
   payload: Readonly<Record<string, unknown>>,
   availableAtMs: number = tx.nowMs,
 ): Promise<void> {
+  insertRow(tx, 'outbox', outboxRow(tx, kind, payload, availableAtMs))
+}
+
+/** A row of the outbox, for who writes it in a way of its own. */
+export function outboxRow(
+  { nowMs }: Pick<Transaction, 'nowMs'>,
+  kind: string,
+  payload: Readonly<Record<string, unknown>>,
+  availableAtMs: number = nowMs,
+) {
   const trace = currentTrace()
-  insertRow(tx, 'outbox', {
-    id: newId('event', tx.nowMs),
+  return {
+    id: newId('event', nowMs),
     kind,
     payload: JSON.stringify(trace === null ? payload : { ...payload, traceparent: trace }),
-    createdAt: tx.nowMs,
+    createdAt: nowMs,
     availableAt: availableAtMs,
     attempts: 0,
-  })
+  }
 }

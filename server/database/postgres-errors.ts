@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { DatabaseBusy, StorageFull } from './database.ts'
+import { DatabaseBusy, DatabaseDamaged, StorageFailed, StorageFull } from './database.ts'
 
 /** The SQLSTATE of an error the server itself reported. */
 export function sqlState(error: unknown): string | undefined {
@@ -28,9 +28,22 @@ export function translatedPostgres(error: unknown): unknown {
   const state = sqlState(error)
   if (state === undefined)
     return isConnectionError(error) ? new DatabaseBusy('The database went away', { cause: error }) : error
+  const damage = damageIn(error)
+  if (damage) return damage
+  if (state.startsWith('58')) return new StorageFailed('The disk of the database fails', { cause: error })
   if (state === '53100') return new StorageFull('The disk of the database is full', { cause: error })
-  const busy = ['08', '53', '57'].includes(state.slice(0, 2)) || ['40P01', '40001', '55P03', '25006'].includes(state)
+  const busy = ['08', '53', '57'].includes(state.slice(0, 2)) || busyStates.has(state)
   return busy ? new DatabaseBusy('The database is busy or restarting', { cause: error }) : error
+}
+
+/** Deadlock, serialisation, a lock that was not had in time, a standby; a transaction whose next statement did not come in time. */
+const busyStates = new Set(['40P01', '40001', '55P03', '25006', '25P03', '25P04'])
+
+/** A page or an index that is not what was written (data_corrupted, index_corrupted); null is another error. */
+export function damageIn(error: unknown): DatabaseDamaged | null {
+  const state = sqlState(error)
+  const isDamage = error instanceof Error && (state === 'XX001' || state === 'XX002')
+  return isDamage ? new DatabaseDamaged(`The database is damaged: ${error.message}`, { cause: error }) : null
 }
 
 const connectionCodes = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])

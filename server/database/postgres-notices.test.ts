@@ -43,8 +43,8 @@ async function openWay(url: string) {
 }
 
 /** Everything that a listener is told, one after the other. */
-function listenTo(url: string) {
-  const notices = postgresNotices(url, createLog('silent'), { reconnectMs: 20, watchMs: 50 })
+function listenTo(url: string, watchMs = 5000) {
+  const notices = postgresNotices(url, createLog('silent'), { reconnectMs: 20, watchMs })
   onTestFinished(() => notices.close())
   const told: (string | null)[] = []
   let wake = () => {}
@@ -79,11 +79,16 @@ it('whoever listens is told to look again each time the connection came back, so
 
 it('a connection that the network swallows without breaking it is found out and replaced', async () => {
   const way = await openWay(inject('postgresUrl'))
-  const next = listenTo(way.url)
+  const next = listenTo(way.url, 100)
   expect(await next()).toBeNull()
   way.swallow()
   await tell('sho_unheard')
-  expect(await next()).toBeNull()
-  await tell('sho_heard')
-  expect(await next()).toBe('sho_heard')
+  let heard = await next()
+  expect(heard).toBeNull()
+  // On a busy machine the new one may be too slow for the watch as well, and be replaced once more.
+  while (heard === null) {
+    await tell('sho_heard')
+    heard = await next()
+  }
+  expect(heard).toBe('sho_heard')
 })

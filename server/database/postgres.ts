@@ -4,16 +4,20 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { BatchWatch } from './batches.ts'
 import { isRefusal } from '../platform/refusal.ts'
+import { DamageWatch } from './damage.ts'
 import { DatabaseBusy, OutcomeUnknown } from './database.ts'
 import type { Database, Transaction } from './database.ts'
 import { groupReads } from './group-reads.ts'
+import { listsOf } from './lists.ts'
 import { kyselyOver } from './kysely-connection.ts'
 import type { Execute } from './kysely-connection.ts'
 import type { SeatNotices } from './notices.ts'
 import { canRunAgain, causeAmong, isDecided, isStalePlan, translatedPostgres } from './postgres-errors.ts'
 import { postgresNotices } from './postgres-notices.ts'
 import { executeOnClient, openPool } from './postgres-pool.ts'
-import { forgetNames } from './postgres-statements.ts'
+import { forgetNames, namedStatement } from './postgres-statements.ts'
+import { writeTogether } from './postgres-together.ts'
+import type { Write } from './postgres-together.ts'
 import { postgresSnapshots, snapshots } from './postgres-snapshots.ts'
 import type { Tables } from './tables/index.ts'
 
@@ -37,11 +41,15 @@ const sessionSettings = [
 /** Opens a pool on PostgreSQL ≥ 15. Decisions rest on unique keys and row locks at READ COMMITTED, never on a replica. */
 export function openPostgres(url: string, clock: Clock, log: Log): Database {
   const limits = { settings: sessionSettings, answerMs: 20_000 }
-  const pool = openPool(url, writers, log, { ...limits, pipeline: true })
+  // Plans are kept, and may have been made when a table was empty: what is written is found by an index at any size.
+  const settings = [...sessionSettings, 'enable_seqscan=off']
+  const pool = openPool(url, writers, log, { ...limits, settings, pipeline: true })
   const readPool = openPool(url, readers, log, limits)
   const snapshotReader = postgresSnapshots(url, log)
   const notices = postgresNotices(url, log)
   const bound = new WeakMap<pg.PoolClient, Connection>()
+  const damage = new DamageWatch()
+  const explain = (error: unknown) => damage.note(translatedPostgres(error))
 
   async function connect(): Promise<Connection> {
     const client = await pool.connect().catch((error: unknown) => {
@@ -54,27 +62,40 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
     return connection
   }
 
+  const alone: Write = async (work) => {
+    damage.refuse()
+    try {
+      return await writeWithRetries(connect, clock, notices, work)
+    } catch (error) {
+      throw damage.note(error)
+    }
+  }
+  const batches = new BatchWatch()
+  const together = writeTogether(alone, batches)
+
   return {
     engine: 'postgres',
-    read: kyselyOver('postgres', executeOnPool(readPool)),
+    read: kyselyOver('postgres', executeOnPool(readPool, explain)),
     async readPrepared<Row>(name: string, text: string, parameters: readonly (string | number | null)[]) {
       try {
         const result = await readPool.query({ name, text, values: [...parameters] })
         return result.rows as Row[]
       } catch (error) {
-        throw translatedPostgres(error)
+        throw explain(error)
       }
     },
-    readById: readsById(readPool),
-    write: (work) => writeWithRetries(connect, clock, notices, work),
+    readById: readsById(readPool, explain),
+    write: async (work, company) => await (company ? together(company, work) : alone(work)),
     seatNotices: notices,
-    batches: new BatchWatch(),
+    batches,
     snapshot: snapshotReader.read,
     async ping() {
+      damage.refuse()
       await readPool.query('SELECT 1')
     },
     // PostgreSQL ends by itself where its disk fails, and recovers from its log.
     failed: new Promise(() => {}),
+    damaged: damage.told,
     load: () => ({
       busy: pool.totalCount - pool.idleCount + readPool.totalCount - readPool.idleCount,
       idle: pool.idleCount + readPool.idleCount,
@@ -87,18 +108,18 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
   }
 }
 
-function readsById(pool: pg.Pool): Database['readById'] {
+type Explain = (error: unknown) => unknown
+
+function readsById(pool: pg.Pool, explain: Explain): Database['readById'] {
   const groups = new Map<string, (id: string) => Promise<unknown>>()
-  return async <Row extends { readonly id: string }>(name: string, select: string, column: string, id: string) => {
-    const read = groups.getOrInsertComputed(name, () =>
+  return async <Row extends { readonly id: string }>(select: string, column: string, id: string) => {
+    // A plan that goes from key to key at any size: it is kept, and may have been made when the table was empty.
+    const text = `SELECT found.* FROM unnest($1::text[]) AS asked (id)
+      CROSS JOIN LATERAL (${select} WHERE ${column} = asked.id COLLATE "C" OFFSET 0) AS found`
+    const read = groups.getOrInsertComputed(text, () =>
       groupReads(async (ids) => {
-        try {
-          const text = `${select} WHERE ${column} = ANY($1::text[])`
-          const { rows } = await pool.query<Row>({ name, text, values: [ids] })
-          return new Map(rows.map((row) => [row.id, row]))
-        } catch (error) {
-          throw translatedPostgres(error)
-        }
+        const { rows } = await readAgainWhereStale(explain, () => pool.query<Row>(namedStatement(text, [ids])))
+        return new Map(rows.map((row) => [row.id, row]))
       }),
     )
     return (await read(id)) as Row | undefined
@@ -143,32 +164,15 @@ async function writeOnce<Result>(
   notices: SeatNotices,
   work: (tx: Transaction) => Result | Promise<Result>,
 ): Promise<Result> {
-  const { client, query } = connection
-  const acts: (() => void)[] = []
+  const { client } = connection
   const sent: Promise<unknown>[] = []
-  let live = true
-  let nowMs = clock.now()
-  const tx: Transaction = {
-    get query() {
-      if (!live) throw new Error('This transaction has ended')
-      return query
-    },
-    raw: { engine: 'postgres', client, sent: (statement) => sent.push(heard(statement)) },
-    get nowMs() {
-      return nowMs
-    },
-    renewTime() {
-      nowMs = clock.now()
-    },
-    announceSeats: (showtimeIds) => notices.publish(tx, showtimeIds),
-    afterCommit: (act) => acts.push(act),
-  }
+  const tx = new LiveTransaction(connection, clock, notices, (statement) => sent.push(heard(statement)))
   let committing = false
   try {
     // Not waited for: the first statements follow it at once.
     const begun = heard(client.query('BEGIN'))
     const result = await work(tx)
-    live = false
+    tx.end()
     await begun
     if (isRefusal(result)) {
       await client.query('ROLLBACK')
@@ -187,10 +191,10 @@ async function writeOnce<Result>(
     }
     if (connection.unconfirmed) throw new OutcomeUnknown('The standby did not confirm the commit')
     client.release()
-    for (const act of acts) act()
+    for (const act of tx.acts) act()
     return result
   } catch (heardOf) {
-    live = false
+    tx.end()
     const error = causeAmong(await Promise.allSettled(sent), heardOf)
     await abandon(client, committing)
     if (isStalePlan(error)) forgetNames()
@@ -198,6 +202,54 @@ async function writeOnce<Result>(
       throw new OutcomeUnknown('The connection was lost while committing', { cause: error })
     }
     throw error
+  }
+}
+
+/**
+ * What the work is given; it refuses use after its end. A class, for a literal with a getter is kept through every small
+ * collection of garbage, and with it all that it reaches (record 0015).
+ */
+class LiveTransaction implements Transaction {
+  readonly raw: Transaction['raw']
+  readonly acts: (() => void)[] = []
+  nowMs: number
+  readonly #query: Connection['query']
+  readonly #clock: Clock
+  readonly #notices: SeatNotices
+  #live = true
+
+  constructor(
+    { client, query }: Connection,
+    clock: Clock,
+    notices: SeatNotices,
+    sent: (statement: Promise<unknown>) => void,
+  ) {
+    this.raw = { engine: 'postgres', client, sent, lists: listsOf(client, sent) }
+    this.nowMs = clock.now()
+    this.#query = query
+    this.#clock = clock
+    this.#notices = notices
+  }
+
+  get query(): Connection['query'] {
+    if (!this.#live) throw new Error('This transaction has ended')
+    return this.#query
+  }
+
+  renewTime(): void {
+    this.nowMs = this.#clock.now()
+  }
+
+  announceSeats(showtimeIds: readonly string[]): void {
+    this.#notices.publish(this, showtimeIds)
+  }
+
+  afterCommit(act: () => void): void {
+    this.acts.push(act)
+  }
+
+  end(): void {
+    this.#live = false
   }
 }
 
@@ -221,17 +273,20 @@ async function abandon(client: pg.PoolClient, broken: boolean): Promise<void> {
   }
 }
 
-function executeOnPool(pool: pg.Pool): Execute {
+function executeOnPool(pool: pg.Pool, explain: Explain): Execute {
   const execute = executeOnClient(pool)
-  return async (query) => {
-    try {
-      return await execute(query).catch(async (error: unknown) => {
-        if (!isStalePlan(error)) throw error
-        forgetNames()
-        return await execute(query)
-      })
-    } catch (error) {
-      throw translatedPostgres(error)
-    }
+  return async (query) => await readAgainWhereStale(explain, () => execute(query))
+}
+
+/** A read outside of a transaction, which may simply be asked again where a table has got other columns. */
+async function readAgainWhereStale<Result>(explain: Explain, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read().catch(async (error: unknown) => {
+      if (!isStalePlan(error)) throw error
+      forgetNames()
+      return await read()
+    })
+  } catch (error) {
+    throw explain(error)
   }
 }

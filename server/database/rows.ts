@@ -1,8 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { Insertable } from 'kysely'
 import { snakeCase } from './bulk-insert.ts'
-import type { Transaction } from './database.ts'
-import { namedStatement } from './postgres-statements.ts'
+import type { Database, Transaction } from './database.ts'
+import type { ListRead, ListWrite } from './lists.ts'
 import { translated } from './sqlite-errors.ts'
 import type { Tables } from './tables/index.ts'
 
@@ -10,8 +10,9 @@ type Value = string | number | null
 
 /*
  * What a sale reads and writes, without a query builder: each text is made once and prepared once by each connection.
- * Writes are sent and not waited for: on PostgreSQL they go one behind the other without a round trip between them, and
- * one that fails fails the transaction. On SQLite they are done at once.
+ * On PostgreSQL every text takes lists (`lists.ts`), of one or of many: so transactions that share a connection's share a
+ * statement. Writes are sent and not waited for: they go one behind the other without a round trip between them, and one that
+ * fails fails the transaction. On SQLite they are done at once.
  */
 
 /** Adds a row. */
@@ -31,9 +32,7 @@ export function insertRows<Name extends keyof Tables>(
 ): void {
   const [first] = rows
   if (first === undefined) return
-  const text = insertText(table, Object.keys(first), tx.raw.engine === 'sqlite' ? 1 : rows.length)
-  const values = rows.map((row) => Object.values<Value>(row))
-  for (const each of tx.raw.engine === 'sqlite' ? values : [values.flat()]) send(tx, text, each)
+  writeRows(tx, insertText(table, Object.keys(first)), rows)
 }
 
 /** Changes the row with this `id`. */
@@ -43,35 +42,45 @@ export function updateRow<Name extends keyof Tables>(
   id: string,
   change: Partial<Tables[Name]>,
 ): void {
-  const values: Value[] = Object.values(change)
-  send(tx, updateText(table, Object.keys(change)), [...values, id])
+  writeRows(tx, updateText(table, Object.keys(change)), [{ ...change, id }], id)
 }
 
-/** Sends a statement whose result nobody needs. `$1`, `$2`, … are its parameters, each used once and in order. */
-export function send(tx: Transaction, text: string, values: readonly Value[]): void {
+/** Runs a statement whose result nobody needs for rows with the same members, in their order; `key` is the one row's. */
+export function writeRows(tx: Transaction, statement: ListWrite, rows: readonly object[], key?: string): void {
   if (tx.raw.engine === 'postgres') {
-    tx.raw.sent(tx.raw.client.query(namedStatement(text, [...values])))
+    tx.raw.lists.write(statement, rows.map(inSqlNames), key ?? null)
     return
   }
   try {
-    tx.raw.prepare(numbered(text)).run(...values)
+    for (const text of statement.sqlite) {
+      const prepared = tx.raw.prepare(text)
+      for (const row of rows) prepared.run(...Object.values<Value>(row as Record<string, Value>))
+    }
   } catch (error) {
     throw translated(error)
   }
 }
 
-/**
- * Reads rows in the shape of their table (columns in SQL's names become members in ours), behind what was sent before it.
- * `$1`, `$2`, … are its parameters.
- */
-export async function readRows<Row>(tx: Transaction, text: string, values: readonly SQLInputValue[]): Promise<Row[]> {
-  if (tx.raw.engine === 'postgres') {
-    const { rows } = await tx.raw.client.query<Record<string, unknown>>(namedStatement(text, [...values]))
-    return rows.map(inOurNames) as Row[]
-  }
+/** Reads the rows of a table whose column has this value, in the order of their ids, behind what was sent before it. */
+export async function readBy<Name extends keyof Tables>(
+  tx: Transaction,
+  table: Name,
+  column: string & keyof Tables[Name],
+  value: string,
+): Promise<Tables[Name][]> {
+  return await readList<Tables[Name]>(tx, readByText(table, column), [value])
+}
+
+/** Reads rows in the shape of their table (columns in SQL's names become members in ours), behind what was sent before it. */
+export async function readList<Row>(
+  tx: Transaction,
+  statement: ListRead,
+  values: readonly SQLInputValue[],
+): Promise<Row[]> {
+  if (tx.raw.engine === 'postgres') return (await tx.raw.lists.read(statement, values)).map(inOurNames) as Row[]
   try {
     return tx.raw
-      .prepare(numbered(text))
+      .prepare(statement.sqlite)
       .all(...values)
       .map(inOurNames) as Row[]
   } catch (error) {
@@ -79,30 +88,63 @@ export async function readRows<Row>(tx: Transaction, text: string, values: reado
   }
 }
 
-const insertTexts = new Map<string, string>()
-const updateTexts = new Map<string, string>()
-const numberedTexts = new Map<string, string>()
+/** Reads the row with this `id` outside of a transaction; null when there is none. */
+export async function readRow<Name extends TablesWithId>(
+  database: Pick<Database, 'readById'>,
+  table: Name,
+  id: string,
+): Promise<Tables[Name] | null> {
+  const row = await database.readById(`SELECT * FROM ${snakeCase(table)}`, 'id', id)
+  return row ? (inOurNames({ ...row }) as unknown as Tables[Name]) : null
+}
+
+type TablesWithId = {
+  [Name in keyof Tables]: Tables[Name] extends { readonly id: string } ? Name : never
+}[keyof Tables]
+
+const insertTexts = new Map<string, ListWrite>()
+const updateTexts = new Map<string, ListWrite>()
+const readTexts = new Map<string, ListRead>()
 const ourNames = new Map<string, string>()
+const sqlNames = new Map<string, string>()
 
-function insertText(table: string, members: readonly string[], count: number): string {
-  return insertTexts.getOrInsertComputed(`${table} ${count} ${members.join()}`, () => {
-    const tuple = (_row: unknown, row: number) =>
-      `(${members.map((_member, index) => `$${row * members.length + index + 1}`).join(', ')})`
-    const tuples = Array.from({ length: count }, tuple).join(', ')
-    return `INSERT INTO ${snakeCase(table)} (${members.map(snakeCase).join(', ')}) VALUES ${tuples}`
+function insertText(name: string, members: readonly string[]): ListWrite {
+  return insertTexts.getOrInsertComputed(`${name} ${members.join()}`, () => {
+    const table = snakeCase(name)
+    const columns = members.map(snakeCase).join(', ')
+    return {
+      sqlite: [`INSERT INTO ${table} (${columns}) VALUES (${members.map(() => '?').join(', ')})`],
+      // The table itself says of which type each value is.
+      postgres: `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, $1)`,
+    }
   })
 }
 
-function updateText(table: string, members: readonly string[]): string {
-  return updateTexts.getOrInsertComputed(`${table} ${members.join()}`, () => {
-    const changes = members.map((member, index) => `${snakeCase(member)} = $${index + 1}`).join(', ')
-    return `UPDATE ${snakeCase(table)} SET ${changes} WHERE id = $${members.length + 1}`
+function updateText(name: string, members: readonly string[]): ListWrite {
+  return updateTexts.getOrInsertComputed(`${name} ${members.join()}`, () => {
+    const table = snakeCase(name)
+    const columns = members.map(snakeCase)
+    return {
+      sqlite: [`UPDATE ${table} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`],
+      postgres: `UPDATE ${table} SET ${columns.map((column) => `${column} = changed.${column}`).join(', ')}
+        FROM json_populate_recordset(NULL::${table}, $1) AS changed
+        WHERE ${table}.id = ANY($2::text[]) AND ${table}.id = changed.id`,
+    }
   })
 }
 
-/** SQLite counts its parameters as `?1`. */
-function numbered(text: string): string {
-  return numberedTexts.getOrInsertComputed(text, () => text.replaceAll('$', '?'))
+function readByText(name: string, member: string): ListRead {
+  return readTexts.getOrInsertComputed(`${name} ${member}`, () => {
+    const column = snakeCase(member)
+    const text = (condition: string) => `SELECT * FROM ${snakeCase(name)} WHERE ${column} ${condition} ORDER BY id`
+    return { sqlite: text('= ?'), postgres: text('= ANY($1::text[])'), by: [column] }
+  })
+}
+
+function inSqlNames(row: object): Record<string, unknown> {
+  const named: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(row)) named[sqlNames.getOrInsertComputed(name, snakeCase)] = value
+  return named
 }
 
 function inOurNames(row: Readonly<Record<string, unknown>>): Record<string, unknown> {

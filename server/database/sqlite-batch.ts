@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { isRefusal } from '../platform/refusal.ts'
-import { DatabaseBusy, StorageFull } from './database.ts'
+import { DatabaseBusy, DatabaseDamaged, StorageFull } from './database.ts'
 import { lostCommit } from './sqlite-errors.ts'
 
 /** How one member of a batch ended, before the commit. */
@@ -10,8 +10,8 @@ export interface MemberEnd {
 }
 
 /**
- * A transaction that several share: each member has a savepoint of its own, one commit (one fsync) makes all of them
- * durable. A member that fails or refuses leaves nothing behind and never touches its neighbours.
+ * A transaction that several share: one commit (one fsync) makes all of them durable. Where one of them may have to be undone
+ * without the others, each has a savepoint of its own, for which SQLite copies every page that it changes.
  */
 export class SqliteBatch {
   readonly #connection: DatabaseSync
@@ -24,6 +24,11 @@ export class SqliteBatch {
 
   begin(): void {
     this.#prepare('BEGIN IMMEDIATE').run()
+  }
+
+  /** So many rows as this connection has ever changed: who has written has raised it. */
+  written(): number {
+    return Number(this.#prepare('SELECT total_changes() AS rows').get()?.['rows'])
   }
 
   /** False once the engine has given the whole transaction up: a full disk does that. */
@@ -47,24 +52,31 @@ export class SqliteBatch {
       else this.#connection.exec('ROLLBACK TO member; RELEASE member')
     } catch {
       // What cannot be undone by itself takes the whole batch along.
-      this.#rollBack()
+      this.rollBack()
     }
   }
 
   /** Makes the batch durable; answers the error that lost it, if one did. */
   commit(ends: readonly MemberEnd[]): Error | undefined {
     const isKept = ({ error, value }: MemberEnd) => error === undefined && !isRefusal(value)
+    const damage = ends.find(({ error }) => error instanceof DatabaseDamaged)?.error
+    if (damage instanceof DatabaseDamaged) {
+      // Not even what its neighbours have written: they may have read the same page, and believed it.
+      this.rollBack()
+      return damage
+    }
     try {
       if (this.isOpen) this.#prepare('COMMIT').run()
       else if (ends.some(isKept)) return whyRolledBack(ends)
     } catch (error) {
-      this.#rollBack()
+      this.rollBack()
       return lostCommit(error)
     }
     return undefined
   }
 
-  #rollBack(): void {
+  /** Undoes all that was done so far. */
+  rollBack(): void {
     if (this.isOpen) this.#connection.exec('ROLLBACK')
   }
 }

@@ -1,4 +1,4 @@
-import { DatabaseBusy, OutcomeUnknown, StorageFailed, StorageFull } from './database.ts'
+import { DatabaseBusy, DatabaseDamaged, OutcomeUnknown, StorageFailed, StorageFull } from './database.ts'
 
 /** SQLite's result codes, by what a caller can do about them. Source: sqlite.org/rescode.html. */
 export function translated(error: unknown): unknown {
@@ -9,12 +9,15 @@ export function translated(error: unknown): unknown {
     return new DatabaseBusy('The database is locked by another process', { cause: error })
   }
   if (primary === 13 || code === 778) return new StorageFull('The disk is full', { cause: error })
-  if (failures.has(primary)) return new StorageFailed('The disk or the file on it is damaged', { cause: error })
+  if (damages.has(primary)) return new DatabaseDamaged(`The database is damaged: ${String(error)}`, { cause: error })
+  if (failures.has(primary)) return new StorageFailed('The disk cannot be read or written', { cause: error })
   return error
 }
 
-/** I/O errors, a damaged file, a file that is no database, one that cannot be opened. */
-const failures = new Set([10, 11, 14, 26])
+/** A damaged file, a file that is no database. */
+const damages = new Set([11, 26])
+/** I/O errors, a file that cannot be opened. */
+const failures = new Set([10, 14])
 
 /** What became of a commit that failed: where the disk itself failed, nobody knows until the file is opened anew. */
 export function lostCommit(error: unknown): Error {

@@ -3,27 +3,27 @@ import type { Database } from './database.ts'
 import type { Execute, Stream } from './kysely-connection.ts'
 import { translated } from './sqlite-errors.ts'
 
-/** Runs Kysely's statements on a connection, each prepared once. */
-export function executeOn(connection: DatabaseSync): Execute {
+/** Runs Kysely's statements on a connection, each prepared once; `explain` says what an error means. */
+export function executeOn(connection: DatabaseSync, explain = translated): Execute {
   const prepare = statementCache(connection)
   // Asked once: an answer describes every column anew.
   const answering = new WeakMap<StatementSync, boolean>()
   return async (query) => {
-    const statement = prepare(query.sql)
-    const parameters = query.parameters.map(bindable)
     try {
+      const statement = prepare(query.sql)
+      const parameters = query.parameters.map(bindable)
       const answers = answering.getOrInsertComputed(statement, () => statement.columns().length > 0)
       if (answers) return { rows: statement.all(...parameters) }
       const { changes } = statement.run(...parameters)
       return { rows: [], numAffectedRows: BigInt(changes) }
     } catch (error) {
-      throw translated(error)
+      throw explain(error)
     }
   }
 }
 
 /** Answers Kysely's statements piece by piece, as the engine finds their rows. */
-export function streamOn(connection: DatabaseSync): Stream {
+export function streamOn(connection: DatabaseSync, explain = translated): Stream {
   return async function* stream(query, rowsAtOnce) {
     let rows: unknown[] = []
     try {
@@ -34,21 +34,21 @@ export function streamOn(connection: DatabaseSync): Stream {
         rows = []
       }
     } catch (error) {
-      throw translated(error)
+      throw explain(error)
     }
     if (rows.length > 0) yield { rows }
   }
 }
 
 /** Hot reads by name, each prepared once. */
-export function preparedReads(connection: DatabaseSync): Database['readPrepared'] {
+export function preparedReads(connection: DatabaseSync, explain = translated): Database['readPrepared'] {
   const statements = new Map<string, StatementSync>()
   return async <Row>(name: string, sql: string, parameters: readonly (string | number | null)[]) => {
-    const statement = statements.getOrInsertComputed(name, () => connection.prepare(sql.replaceAll('$', '?')))
     try {
+      const statement = statements.getOrInsertComputed(name, () => connection.prepare(sql.replaceAll('$', '?')))
       return statement.all(...parameters) as Row[]
     } catch (error) {
-      throw translated(error)
+      throw explain(error)
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import { isRefusal } from '../platform/refusal.ts'
 import { traceTime } from '../platform/tracing.ts'
 import type { BatchWatch } from './batches.ts'
-import { DatabaseBusy } from './database.ts'
+import { DatabaseBusy, DatabaseDamaged } from './database.ts'
 import type { Database, Transaction, WriterLoan } from './database.ts'
 import { kyselyOver } from './kysely-connection.ts'
 import type { SeatNotices } from './notices.ts'
@@ -43,9 +43,10 @@ const busyDeadlineMs = 3000
 const busyPauseMs = 5
 
 /**
- * The one writer of a SQLite file. Everybody who is waiting shares a transaction: each runs in a savepoint of its own,
- * one commit (one fsync) makes them all durable, and only then does anybody hear an answer. A single caller waits for
- * nobody. A member that fails or refuses leaves nothing behind and never touches its neighbours.
+ * The one writer of a SQLite file. Everybody who is waiting shares a transaction: one commit (one fsync) makes them all
+ * durable, and only then does anybody hear an answer. A single caller waits for nobody. A member that fails or refuses leaves
+ * nothing behind and never touches its neighbours: most refuse before they write; should one have written, all run again
+ * with a savepoint each.
  */
 export class SqliteWriter {
   readonly #connection: DatabaseSync
@@ -133,11 +134,43 @@ export class SqliteWriter {
     for (;;) {
       const job = this.#takeJob()
       if (!job) break
-      outcomes.push(await this.#runMember(job, alone))
+      const written = alone ? 0 : this.#batch.written()
+      outcomes.push(await this.#runMember(job, alone ? 'alone' : 'together'))
+      if (!alone && this.#isSpoilt(outcomes.at(-1), written)) {
+        await this.#runApart(outcomes)
+        break
+      }
       const full = performance.now() - startedAt > batchMilliseconds
       if (alone || full || !this.#batch.isOpen) break
     }
     this.#settle(outcomes, beganAtMs)
+  }
+
+  /** Whether a member that does not count may have left something behind. */
+  #isSpoilt(outcome: Outcome | undefined, written: number): boolean {
+    if (!outcome || !this.#batch.isOpen) return false
+    const { error, value } = outcome
+    // What was read from a damaged page cannot be believed: nobody runs again.
+    if (error instanceof DatabaseDamaged) return false
+    return error !== undefined || (isRefusal(value) && this.#batch.written() !== written)
+  }
+
+  /** All that ran is undone and runs again, each in a savepoint of its own. */
+  async #runApart(outcomes: Outcome[]): Promise<void> {
+    const jobs = outcomes.splice(0).map(({ job }) => job)
+    try {
+      this.#batch.rollBack()
+      await this.#beginWhenFree()
+    } catch (error) {
+      outcomes.push(...jobs.map((job) => ({ job, error: translated(error), acts: [] })))
+      return
+    }
+    for (const [index, job] of jobs.entries()) {
+      outcomes.push(await this.#runMember(job, 'apart'))
+      if (this.#batch.isOpen) continue
+      this.#waiting.unshift(...jobs.slice(index + 1))
+      return
+    }
   }
 
   /** Another process may hold the lock for a moment (an import, a migration): ask again by timer, never block the loop. */
@@ -154,24 +187,29 @@ export class SqliteWriter {
     }
   }
 
-  async #runMember(job: Job, alone: boolean): Promise<Outcome> {
+  async #runMember(job: Job, how: 'alone' | 'together' | 'apart'): Promise<Outcome> {
     const acts: (() => void)[] = []
     const raw = { engine: 'sqlite', connection: this.#connection, prepare: this.#prepare } as const
     const tx = new LiveTransaction(raw, this.#query, this.#clock.now(), acts, this.#notices)
     try {
-      if (!alone) this.#batch.beginMember()
+      if (how === 'apart') this.#batch.beginMember()
       // A synchronous member costs no promise.
       const returned = this.#batches.run(job.trace, () => job.run(tx))
       const value = returned instanceof Promise ? await returned : returned
-      if (isRefusal(value)) this.#batch.undoMember(alone)
-      else if (!alone) this.#batch.keepMember()
+      if (isRefusal(value)) this.#undo(how)
+      else if (how === 'apart') this.#batch.keepMember()
       return { job, value, acts: isRefusal(value) ? [] : acts }
     } catch (error) {
-      this.#batch.undoMember(alone)
+      this.#undo(how)
       return { job, error: translated(error), acts: [] }
     } finally {
       tx.end()
     }
+  }
+
+  /** Together with others it cannot be undone by itself: all of them run again. */
+  #undo(how: 'alone' | 'together' | 'apart'): void {
+    if (how !== 'together') this.#batch.undoMember(how === 'alone')
   }
 
   #settle(outcomes: readonly Outcome[], beganAtMs: number): void {

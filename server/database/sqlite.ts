@@ -3,11 +3,13 @@ import { dirname } from 'node:path'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import { BatchWatch } from './batches.ts'
+import { DamageWatch } from './damage.ts'
 import { OutcomeUnknown, StorageFailed } from './database.ts'
 import type { Database } from './database.ts'
 import { kyselyOver } from './kysely-connection.ts'
 import { localNotices } from './notices.ts'
 import { openConnection } from './sqlite-connection.ts'
+import { translated } from './sqlite-errors.ts'
 import { executeOn, preparedReads, streamOn } from './sqlite-statements.ts'
 import { SqliteWriter } from './sqlite-writer.ts'
 import type { Tables } from './tables/index.ts'
@@ -18,21 +20,24 @@ export function openSqlite(path: string, clock: Clock): Database {
   const writer = openConnection(path)
   const reader = openConnection(path, { readOnly: true })
   const dataVersion = reader.prepare('PRAGMA data_version')
-  const readPrepared = preparedReads(reader)
+  const damage = new DamageWatch()
+  const explain = (error: unknown) => damage.note(translated(error))
+  const readPrepared = preparedReads(reader, explain)
   const seatNotices = localNotices()
   const batches = new BatchWatch()
   const queue = new SqliteWriter(writer, clock, seatNotices, batches)
   const failed = Promise.withResolvers<Error>()
   return {
     engine: 'sqlite',
-    read: kyselyOver('sqlite', executeOn(reader)),
+    read: kyselyOver('sqlite', executeOn(reader, explain)),
     commitMark: () => Number(dataVersion.get()?.['data_version']),
     readPrepared,
-    async readById<Row>(name: string, select: string, column: string, id: string) {
-      const [row] = await readPrepared<Row>(name, `${select} WHERE ${column} = $1`, [id])
+    async readById<Row>(select: string, column: string, id: string) {
+      const text = `${select} WHERE ${column} = $1`
+      const [row] = await readPrepared<Row>(text, text, [id])
       return row
     },
-    write: noticing(queue.write, failed.resolve),
+    write: noticing(queue.write, damage, failed.resolve),
     seatNotices,
     batches,
     loan: {
@@ -41,13 +46,18 @@ export function openSqlite(path: string, clock: Clock): Database {
       isWanted: () => queue.waiting > 0,
       leaveCheckpoints: () => writer.exec('PRAGMA wal_autocheckpoint = 0'),
       announceSeats: seatNotices.tell,
-      tellFailure: failed.resolve,
+      refuse: () => damage.refuse(),
+      tellFailure(error) {
+        if (damage.note(error) instanceof OutcomeUnknown) failed.resolve(error)
+      },
     },
-    snapshot: (work) => readSnapshot(path, work),
+    snapshot: (work) => readSnapshot(path, explain, work),
     async ping() {
+      damage.refuse()
       reader.prepare('SELECT 1').get()
     },
     failed: failed.promise,
+    damaged: damage.told,
     load: () => ({ waiting: queue.waiting }),
     async close() {
       await queue.idle()
@@ -58,9 +68,10 @@ export function openSqlite(path: string, clock: Clock): Database {
 }
 
 /** `write`, which tells of a commit that the disk failed: the system has forgotten what it could not write, so nobody asks twice. */
-function noticing(write: Database['write'], tell: (error: Error) => void): Database['write'] {
+function noticing(write: Database['write'], damage: DamageWatch, tell: (error: Error) => void): Database['write'] {
   let broken = false
   return async (work) => {
+    damage.refuse()
     if (broken) throw new StorageFailed('The disk has failed: the server must start anew')
     try {
       return await write(work)
@@ -69,17 +80,21 @@ function noticing(write: Database['write'], tell: (error: Error) => void): Datab
         broken = true
         tell(error)
       }
-      throw error
+      throw damage.note(error)
     }
   }
 }
 
-async function readSnapshot<Result>(path: string, work: (query: Kysely<Tables>) => Promise<Result>): Promise<Result> {
+async function readSnapshot<Result>(
+  path: string,
+  explain: (error: unknown) => unknown,
+  work: (query: Kysely<Tables>) => Promise<Result>,
+): Promise<Result> {
   const connection = openConnection(path, { readOnly: true })
   try {
     // Whoever reads this much also sorts this much: on the disk, when it does not fit.
     connection.exec('PRAGMA temp_store = FILE; PRAGMA cache_size = -64000; BEGIN')
-    return await work(kyselyOver('sqlite', executeOn(connection), streamOn(connection)))
+    return await work(kyselyOver('sqlite', executeOn(connection, explain), streamOn(connection, explain)))
   } finally {
     connection.close()
   }

@@ -5,8 +5,9 @@ import { createLog } from '../platform/log.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import { freshDatabase, onBothEngines } from '../testing/harness.ts'
 import type { Database, Engine, Transaction } from './database.ts'
+import type { ListRead } from './lists.ts'
 import { openDatabase } from './open.ts'
-import { readRows, updateRow } from './rows.ts'
+import { readList, updateRow } from './rows.ts'
 
 async function open(engine: Engine) {
   const { location, drop } = await freshDatabase(engine)
@@ -38,6 +39,12 @@ async function outcomesOf(database: Database, works: readonly ((tx: Transaction)
     if (each.status === 'rejected') return (each.reason as Error).name
     return isRefusal(each.value) ? each.value.code : 'done'
   })
+}
+
+const settingsNamed: ListRead = {
+  sqlite: 'SELECT * FROM settings WHERE name = ?',
+  postgres: 'SELECT * FROM settings WHERE name = ANY($1::text[])',
+  by: ['name'],
 }
 
 onBothEngines('writing', (engine) => {
@@ -89,7 +96,7 @@ onBothEngines('writing', (engine) => {
     const change = async () =>
       await database.write(async (tx) => {
         updateRow(tx, 'users', 'nobody', { name: 'x' })
-        return await readRows(tx, 'SELECT * FROM settings ORDER BY name', [])
+        return await readList(tx, settingsNamed, ['one'])
       })
     await database.write(async (tx) => await put(tx, 'one'))
     await Promise.all([look(), look(), change(), change()])

@@ -1,9 +1,21 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import { cancelBooking } from '../../contract/bookings.ts'
 import * as contract from '../../contract/door.ts'
+import { lockTickets } from '../bookings/store.ts'
+import type { Database } from '../database/database.ts'
 import { must } from '../platform/assert.ts'
 import { openDoor } from '../testing/door.ts'
 import { onBothEngines } from '../testing/harness.ts'
 import { sellTickets } from '../testing/screening.ts'
+import { signIn } from '../testing/sign-in.ts'
+
+/** Whether somebody waits in this database for what somebody else has locked (PostgreSQL). */
+async function isAnybodyWaiting({ read }: Database): Promise<boolean> {
+  const { rows } = await sql`SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(read)
+  return rows.length > 0
+}
 
 const times = (count: number) => Array.from({ length: count })
 
@@ -58,5 +70,42 @@ onBothEngines('two doors at once', (engine) => {
     const ticket = await test.database.read.selectFrom('tickets').select('status').executeTakeFirstOrThrow()
     const open = await test.database.read.selectFrom('checkIns').select('id').where('undoneAt', 'is', null).execute()
     expect(open).toHaveLength(ticket.status === 'used' ? 1 : 0)
+  })
+  it('a ticket that is being cancelled lets nobody in, however long that takes', async () => {
+    const { test, screening, usher } = await openDoor(engine)
+    const { database } = test
+    const { bookingId, tickets } = await sellTickets(test, screening)
+    const body = { ticketId: tickets[0]?.id }
+    const scanned = await database.write(async (tx) => {
+      await lockTickets(tx, bookingId)
+      const scan = test.call(contract.checkIn, { body }, usher)
+      let isSettled = false
+      void scan.finally(() => (isSettled = true))
+      // SQLite has one writer: there the scan waits for its turn.
+      while (engine === 'postgres' && !isSettled && !(await isAnybodyWaiting(database))) continue
+      await tx.query.updateTable('tickets').set({ status: 'void', voidedAt: tx.nowMs }).execute()
+      return { scan }
+    })
+    expect((await scanned.scan).problem).toMatchObject({ status: 409, code: 'booking_cancelled' })
+    expect(await database.read.selectFrom('checkIns').select('id').execute()).toEqual([])
+  })
+
+  it('a scan against a cancellation: let in or given back, never both', async () => {
+    const { test, screening, usher } = await openDoor(engine)
+    const admin = await signIn(test, 'admin')
+    const sales = []
+    for (const seat of ['A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A7', 'A8']) {
+      sales.push(await sellTickets(test, screening, { seats: [seat] }))
+    }
+    const answers = await Promise.all(
+      sales.flatMap(({ bookingId, tickets }) => [
+        test.call(cancelBooking, { params: { id: bookingId }, body: {} }, admin),
+        test.call(contract.checkIn, { body: { ticketId: tickets[0]?.id } }, usher),
+      ]),
+    )
+    for (const [at] of sales.entries()) {
+      const both = answers.slice(2 * at, 2 * at + 2).map(({ status }) => status < 300)
+      expect(both.filter(Boolean)).toHaveLength(1)
+    }
   })
 })

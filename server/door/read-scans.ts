@@ -11,14 +11,18 @@ import { findShow, findTickets } from './store.ts'
 
 interface SentScan {
   readonly id: string
-  readonly code: string
+  readonly code?: string
+  readonly ticketId?: string
   readonly at: string
 }
 
 /** Checking a signature takes a tenth of a millisecond: after so many others get a turn. */
 const codesPerTurn = 50
 
-/** Reads the codes of scans and drops those of other theatres. Refuses times that cannot be read, each by its place. */
+/**
+ * Reads the codes of scans and drops those of other theatres. Refuses times that cannot be read, and scans that name their
+ * ticket twice or not at all, each by its place.
+ */
 export async function readScans(
   database: Database,
   keys: TicketKeys,
@@ -26,16 +30,22 @@ export async function readScans(
   sent: readonly SentScan[],
 ): Promise<OfflineScan[] | Refusal<'validation_failed'>> {
   const times = sent.map(({ at }) => parseTime(at))
-  const errors = times.flatMap((time, index) =>
-    isTimeProblem(time) ? [{ path: `/scans/${index}/at`, message: time.problem }] : [],
-  )
+  const errors = sent.flatMap(({ code, ticketId }, index) => {
+    const time = times[index]
+    const isNamedOnce = (code === undefined) !== (ticketId === undefined)
+    return [
+      ...(time !== undefined && isTimeProblem(time) ? [{ path: `/scans/${index}/at`, message: time.problem }] : []),
+      ...(isNamedOnce ? [] : [{ path: `/scans/${index}`, message: 'must have exactly one of code and ticketId' }]),
+    ]
+  })
   if (errors.length > 0) return refuseFields(errors)
 
   const scans: OfflineScan[] = []
-  for (const [index, { id, code }] of sent.entries()) {
+  for (const [index, { id, code = '', ticketId }] of sent.entries()) {
     if (index % codesPerTurn === codesPerTurn - 1) await setImmediate()
     const time = times[index]
-    const read = (await keys.read(code)) ?? refuse('invalid_code', 'This is not a code of this house.')
+    const named = ticketId === undefined ? await keys.read(code) : { ticketId }
+    const read = named ?? refuse('invalid_code', 'This is not a code of this house.')
     scans.push({ id, atMs: typeof time === 'number' ? time : 0, code: read })
   }
   return await withoutForeign(database, caller, scans)

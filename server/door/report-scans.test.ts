@@ -74,6 +74,40 @@ onBothEngines('scans made without network', (engine) => {
     expect(again.conflicts.map(({ id, code }) => [id, code])).toEqual(told.conflicts.map(({ id, code }) => [id, code]))
   })
 
+  it('name the rest of a party by its tickets; another house’s ticket is as good as none', async () => {
+    const door = await openDoor(engine)
+    const { test, usher } = door
+    const { codes, tickets } = await soldCodes(door, ['A1', 'A2'])
+    const foreign = await sellTickets(test, await makeScreening(test), { seats: ['A1'] })
+    const party = must(tickets[1], 'sold').id
+    const scans = [
+      { id: 'first', code: must(codes[0], 'sold'), at },
+      { id: 'party', ticketId: party, at },
+      { id: 'again', ticketId: party, at },
+      { id: 'foreign', ticketId: must(foreign.tickets[0], 'sold').id, at },
+    ]
+    const { body } = await test.call(contract.reportScans, { body: { scans } }, usher)
+    expect(body.accepted.map(({ id, ticketId }) => [id, ticketId])).toEqual([
+      ['first', must(tickets[0], 'sold').id],
+      ['party', party],
+    ])
+    expect(body.conflicts.map(({ id, code, ticketId }) => [id, code, ticketId])).toEqual([
+      ['again', 'already_checked_in', party],
+      ['foreign', 'not_found', null],
+    ])
+    expect((await test.call(contract.reportScans, { body: { scans } }, usher)).body).toEqual(body)
+  })
+
+  it('name their ticket once', async () => {
+    const { test, usher } = await openDoor(engine)
+    const scans = [
+      { id: 'twice', code: 'X', ticketId: 'tkt_0000000000000000', at },
+      { id: 'never', at },
+    ]
+    const refused = await test.call(contract.reportScans, { body: { scans } }, usher)
+    expect(refused.problem).toMatchObject({ status: 400, errors: [{ path: '/scans/0' }, { path: '/scans/1' }] })
+  })
+
   it('do not undo an undoing when they are reported again', async () => {
     const door = await openDoor(engine)
     const { test, usher } = door

@@ -13,8 +13,8 @@ export interface OfflineScan {
   readonly id: string
   /** By the device's clock, which may be wrong. */
   readonly atMs: number
-  /** Which ticket the code names, or why it names none that this person may see. */
-  readonly code: { readonly ticketId: string; readonly codeRevision: number } | Refusal<'invalid_code' | 'not_found'>
+  /** Which ticket is meant, by which revision of its code where one was scanned, or why it is none that this person may see. */
+  readonly code: { readonly ticketId: string; readonly codeRevision?: number } | Refusal<'invalid_code' | 'not_found'>
 }
 
 /** What a scan came to: kept, so that a report that is sent again hears the same. */

@@ -5,6 +5,7 @@ import { cancelBooking } from '../../contract/bookings.ts'
 import { checkIn } from '../../contract/door.ts'
 import * as contract from '../../contract/events.ts'
 import { cancelShowtime, updateShowtime } from '../../contract/showtimes.ts'
+import { updateUser } from '../../contract/users.ts'
 import { expireBookings } from '../bookings/tidy.ts'
 import { must } from '../platform/assert.ts'
 import { verifyTestWebhook } from '../payments/test-webhook.ts'
@@ -33,6 +34,8 @@ const port = () => {
   const address = receiver.address()
   return typeof address === 'object' && address !== null ? address.port : 0
 }
+
+const notPublic = { error: 'The address is not a public one' }
 
 /** The name of the receiver leads to this machine, without TLS. */
 const nearby: Outside = {
@@ -247,27 +250,51 @@ onBothEngines('events', (engine) => {
     expect((await app.call(contract.readWebhookEndpoint, { params }, owner)).status).toBe(404)
   })
 
-  test('a name that leads to a private address is not connected to, not even when it also leads to a public one', async () => {
-    for (const addresses of [['127.0.0.1'], ['1.1.1.1', '10.0.0.1'], ['::ffff:127.0.0.1'], []]) {
-      const outside = { ...nearby, isAllowed: internet.isAllowed, resolve: async () => addresses }
-      expect(await sendWebhook(outside, url(), {}, '{}')).toHaveProperty('error')
+  test('who is banned, or no owner any more, is told nothing of what happens from then on', async () => {
+    const banned = await create()
+    const buy = async (seat: string) => {
+      await buySeats(app, made.showtimeId, [seat])
+      await deliver()
+      return received.splice(0).length
     }
-    const outside = { ...nearby, isAllowed: internet.isAllowed }
-    expect(await sendWebhook(outside, `https://127.0.0.1:${port()}/`, {}, '{}')).toHaveProperty('error')
-    expect(received).toEqual([])
+    expect(await buy('A1')).toBeGreaterThan(0)
+    for (const change of [{ banned: true }, { banned: false, role: 'customer' }]) {
+      await app.call(updateUser, { params: { id: owner.userId }, body: change }, admin)
+      expect(await buy(change.banned ? 'A2' : 'A3')).toBe(0)
+    }
+    await app.call(updateUser, { params: { id: owner.userId }, body: { role: 'owner' } }, admin)
+    expect(await buy('A4')).toBeGreaterThan(0)
+    expect(banned.status).toBe('active')
+  })
+
+  test('a name that leads to a private address is not connected to, not even when it also leads to a public one', async () => {
+    // Whatever network this runs in: not even a connection is begun.
+    const request = () => {
+      throw new Error('It was asked')
+    }
+    const outside = { ...nearby, isAllowed: internet.isAllowed, request }
+    for (const addresses of [['127.0.0.1'], ['1.1.1.1', '10.0.0.1'], ['10.0.0.1', '1.1.1.1'], ['::ffff:127.0.0.1']]) {
+      const resolve = async () => addresses
+      expect(await sendWebhook({ ...outside, resolve }, url(), {}, '{}')).toEqual(notPublic)
+    }
+    expect(await sendWebhook(outside, `https://127.0.0.1:${port()}/`, {}, '{}')).toEqual(notPublic)
+    expect(await sendWebhook({ ...outside, resolve: async () => [] }, url(), {}, '{}')).toHaveProperty('error')
   })
 
   test('a redirect is not followed, and of a long answer only the beginning is read', async () => {
     answer = (response) => response.writeHead(302, { location: 'https://elsewhere.example/' }).end()
     expect(await sendWebhook(nearby, url(), {}, '{}')).toEqual({ status: 302 })
     expect(received).toHaveLength(1)
+    let sent = 0
     answer = (response) => {
       const endless = () => {
-        while (!response.destroyed && response.write('x'.repeat(16_384)));
+        while (!response.destroyed && response.write('x'.repeat(16_384))) sent += 16_384
         if (!response.destroyed) response.once('drain', endless)
       }
       endless()
     }
     expect(await sendWebhook(nearby, url(), {}, '{}')).toEqual({ status: 200 })
+    // What was on its way comes on top of the 64 KiB.
+    expect(sent).toBeLessThan(16 * 1024 * 1024)
   })
 })

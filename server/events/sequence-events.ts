@@ -27,14 +27,27 @@ async function givePlaces(tx: Transaction): Promise<number> {
   const endpoints = await tx.query.selectFrom('webhookEndpoints').selectAll().where('status', '=', 'active').execute()
   if (endpoints.length === 0) return rows.length
   const ids = [...new Set(rows.map(({ theatreId }) => theatreId))]
-  const theatres = await tx.query.selectFrom('theatres').select(['id', 'ownerId']).where('id', 'in', ids).execute()
-  const owners = new Map(theatres.map(({ id, ownerId }) => [id, ownerId]))
+  const owners = await ownersOf(tx, ids)
   for (const event of rows.toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
     for (const endpoint of endpoints) {
       if (wants(endpoint, event, owners.get(event.theatreId) ?? null)) await addDelivery(tx, endpoint.id, event.id)
     }
   }
   return rows.length
+}
+
+/** Whose each theatre is: of those alone who may act as its owner, as at the door of the API. */
+async function ownersOf(tx: Transaction, theatreIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const theatres = await tx.query
+    .selectFrom('theatres')
+    .innerJoin('users', 'users.id', 'theatres.ownerId')
+    .select(['theatres.id', 'users.id as ownerId'])
+    .where('theatres.id', 'in', theatreIds)
+    .where('users.role', 'in', ['owner', 'admin'])
+    .where('users.bannedAt', 'is', null)
+    .where('users.deletedAt', 'is', null)
+    .execute()
+  return new Map(theatres.map(({ id, ownerId }) => [id, ownerId]))
 }
 
 function wants(endpoint: WebhookEndpointRow, event: Pick<EventRow, 'type'>, theatreOwner: string | null): boolean {

@@ -4,7 +4,7 @@ import type { Refusal } from '../platform/refusal.ts'
 import { outOfOrderRef } from '../showtimes/claims.ts'
 import { blockRef } from './model.ts'
 import { unknownSeats } from './place-hold.ts'
-import { dropClaims, liveClaims, lockClaims, noteSeatChange, putClaims } from './seat-changes.ts'
+import { dropClaims, hasOtherSeats, liveClaims, lockClaims, noteSeatChange, putClaims } from './seat-changes.ts'
 import type { ShowtimeForSale } from './store.ts'
 
 /** Seats that are kept out of sale, sorted. */
@@ -13,7 +13,7 @@ export interface Blocked {
 }
 
 type BlockRefusal = Refusal<
-  'not_found' | 'validation_failed' | 'unknown_seats' | 'seats_unavailable' | 'showtime_cancelled'
+  'not_found' | 'validation_failed' | 'unknown_seats' | 'seats_unavailable' | 'showtime_cancelled' | 'busy'
 >
 
 /** Keeps house seats out of sale until `releaseAtMs` (null: until they are released); never over a seat that is held or sold. */
@@ -27,6 +27,7 @@ export async function blockSeats(
   if (refused) return refused
   const claims = await lockClaims(tx, showtime.id)
   if (!claims) return refuse('not_found')
+  if (await hasOtherSeats(tx, showtime)) return beingChanged()
   const live = liveClaims(claims, tx.nowMs)
   const wanted = new Set(seats)
   const taken = live.filter(({ seatId, kind }) => kind !== 'block' && wanted.has(seatId)).map(({ seatId }) => seatId)
@@ -47,6 +48,11 @@ export async function blockSeats(
   )
   const blocked = live.filter(({ kind }) => kind === 'block').map(({ seatId }) => seatId)
   return { blocked: [...new Set([...blocked, ...seats])].toSorted() }
+}
+
+/** Its hall or layout was changed after the showtime was looked up: what was asked for may be no seat any more. */
+export function beingChanged(): Refusal<'busy'> {
+  return refuse('busy', 'The showtime is being changed. Try again in a moment.', { retryAfterSeconds: 1 })
 }
 
 /** Puts house seats back on sale; seats that are not blocked stay as they are. */

@@ -166,7 +166,8 @@ export function releaseHold(storage: LedgerStorage, command: ReleaseHoldCommand)
   const hold = storage.hold(command.holdId)
   if (!hold) return refuse('not_found')
   if (hold.status !== 'live') return hold
-  const released: HoldRow = { ...hold, status: 'released' }
+  // Its end says how long the seats were kept from others.
+  const released: HoldRow = { ...hold, status: 'released', expiresAt: Math.min(hold.expiresAt, storage.nowMs) }
   storage.updateHold(hold.id, released)
   // Lapsed ones too: where a clock is set back, they would count again, for nobody.
   const own = ownClaims(storage, hold).map(({ seatId }) => seatId)

@@ -115,7 +115,7 @@ onBothEngines('watching seats', (engine) => {
     const stream = await opened
     expect(stream.headers.get('connection')).toBe('close')
     expect(await stream.next()).toBeNull()
-    expect(live.count).toBe(0)
+    expect(live.listeners.count).toBe(0)
     expect(asked).toBe(2)
   })
 
@@ -130,7 +130,7 @@ onBothEngines('watching seats', (engine) => {
       return await find(id)
     })
     await expect(openEventStream(test, path)).rejects.toThrow('fetch failed')
-    expect(test.app.house.live.count).toBe(0)
+    expect(test.app.house.live.listeners.count).toBe(0)
   })
 
   it('ends with the server, and is not there for what nobody may see', async () => {
@@ -141,5 +141,22 @@ onBothEngines('watching seats', (engine) => {
     expect(await stream.next()).toBeNull()
     const draft = await stage(engine, { change: { status: 'draft' } })
     expect((await draft.test.inject({ url: draft.path })).statusCode).toBe(404)
+  })
+
+  it('from one address has its bound, so that one client cannot take every place', { timeout: 60_000 }, async () => {
+    const test = await startApp(engine, { environment: { RATE_LIMIT: 'on' } })
+    const { showtimeId } = await makeShowtime(test)
+    const path = `/api/v1/showtimes/${showtimeId}/seats/events`
+    const { listeners } = test.app.house.live
+    const streams = []
+    for (let opened = 0; opened < 500; opened += 1) streams.push(await openEventStream(test, path))
+    const refused = await openEventStream(test, path)
+    expect(refused.status).toBe(503)
+    await refused.close()
+    expect(listeners.count).toBe(500)
+    expect(listeners.isFullFor('192.0.2.1')).toBe(false)
+    await Promise.all(streams.map(async (stream) => await stream.close()))
+    await vi.waitFor(() => expect(listeners.count).toBe(0))
+    expect(listeners.isFullFor('127.0.0.1')).toBe(false)
   })
 })

@@ -1,13 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Database } from '../database/database.ts'
-import type { SeatChangeRow } from '../database/tables/ledger.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { SeatMaps } from './seat-map.ts'
-import { readEpoch, resumedVersion } from './epoch.ts'
-import { batchOf, SeatStream } from './seat-stream.ts'
-import type { Batch } from './seat-stream.ts'
+import { resumedVersion } from './epoch.ts'
+import { Listeners } from './listeners.ts'
+import { SeatNews } from './seat-news.ts'
+import type { Batch } from './seat-news.ts'
+import { SeatStream } from './seat-stream.ts'
 import type { HoldStore } from './store.ts'
 import { tidyShowtime } from './tidy.ts'
 
@@ -15,19 +16,22 @@ const heartbeatMs = 10_000
 /** A lapsed seat is told of this long after it lapsed, at the latest. */
 const expiryDelayMs = 250
 const longestTimerMs = 60_000
-const mostListeners = 20_000
 /** Readers that are written to before others get their turn of the event loop. */
 const readersAtOnce = 200
-/** After telling, so many times as long as it took passes before the next, up to a bound: holds come first. */
+/** Where one lap follows the other, so many times as long as writing takes passes between, up to a bound: holds come first. */
 const restShare = 1.5
 const longestRestMs = 100
+/** News that come while thousands are told are looked up so often at most. */
+const lookMs = 20
 
 interface Watched {
   readonly showtimeId: string
   readonly general: boolean
   readonly streams: Set<SeatStream>
-  /** The last version that was told to all; null: there is nobody yet who hears. */
+  /** The last version that was told to somebody; null: there is nobody yet who hears. */
   version: number | null
+  /** The last one that everybody has been told who hears. */
+  toldAll: number
   telling: boolean
   again: boolean
   expiry: NodeJS.Timeout | undefined
@@ -35,48 +39,54 @@ interface Watched {
 
 /** Every showtime that somebody watches, and who watches it. */
 export class LiveSeats {
+  readonly listeners: Listeners
   readonly #database: Database
   readonly #store: HoldStore
-  readonly #seatMaps: SeatMaps
+  readonly #news: SeatNews
   readonly #clock: Clock
   readonly #log: Log
   readonly #watched = new Map<string, Watched>()
   readonly #unsubscribe: () => void
   readonly #heartbeat: NodeJS.Timeout
-  #epoch: Promise<string> | null = null
-  #listeners = 0
   #closed = false
 
-  constructor(parts: { database: Database; store: HoldStore; seatMaps: SeatMaps; clock: Clock; log: Log }) {
+  constructor(parts: {
+    readonly database: Database
+    readonly store: HoldStore
+    readonly seatMaps: SeatMaps
+    readonly clock: Clock
+    readonly log: Log
+    readonly limited: boolean
+  }) {
+    this.listeners = new Listeners(parts.limited)
     this.#database = parts.database
     this.#store = parts.store
-    this.#seatMaps = parts.seatMaps
+    this.#news = new SeatNews(parts)
     this.#clock = parts.clock
     this.#log = parts.log
     this.#unsubscribe = parts.database.seatNotices.subscribe((showtimeId) => this.#changed(showtimeId))
     this.#heartbeat = setInterval(() => this.#run(this.#beat()), heartbeatMs).unref()
   }
 
-  get count(): number {
-    return this.#listeners
-  }
-
-  get isFull(): boolean {
-    return this.#listeners >= mostListeners
-  }
-
   /** Tells a reader everything from `lastEventId` on, or a snapshot, and then every change until it goes away. */
-  async add(showtimeId: string, response: ServerResponse, lastEventId: string | undefined): Promise<void> {
-    const epoch = await this.#readEpoch()
+  async add(
+    showtimeId: string,
+    response: ServerResponse,
+    { address, lastEventId }: { readonly address: string; readonly lastEventId: string | undefined },
+  ): Promise<void> {
+    const epoch = await this.#news.epoch()
     const general = (await this.#store.findShowtime(showtimeId))?.layout.seating === 'general'
-    // While it was being opened, the streams may have been ended.
-    if (this.#closed) response.end()
-    if (this.#closed || response.destroyed) return
+    // While it was being opened, the streams may have been ended, or others have taken the last place.
+    const isTooLate = this.#closed || this.listeners.isFullFor(address)
+    if (isTooLate) response.end()
+    if (isTooLate || response.destroyed) return
     const stream = new SeatStream(response)
     const watched = this.#watch(showtimeId, general)
     watched.streams.add(stream)
-    this.#listeners += 1
-    stream.onClose(() => this.#remove(watched, stream))
+    this.listeners.add(address)
+    stream.onClose(() => {
+      if (this.#remove(watched, stream)) this.listeners.remove(address)
+    })
     stream.onDrain(() => {
       if (!stream.isLive && !stream.isBusy) this.#run(this.#bringUp(watched, stream, null))
     })
@@ -105,6 +115,7 @@ export class LiveSeats {
       general,
       streams: new Set(),
       version: null,
+      toldAll: 0,
       telling: false,
       again: false,
       expiry: undefined,
@@ -114,30 +125,32 @@ export class LiveSeats {
     return fresh
   }
 
-  #remove(watched: Watched, stream: SeatStream): void {
-    if (!watched.streams.delete(stream)) return
-    this.#listeners -= 1
-    if (watched.streams.size > 0) return
-    clearTimeout(watched.expiry)
-    this.#watched.delete(watched.showtimeId)
+  /** Answers whether it was still there. */
+  #remove(watched: Watched, stream: SeatStream): boolean {
+    if (!watched.streams.delete(stream)) return false
+    if (watched.streams.size === 0) {
+      clearTimeout(watched.expiry)
+      this.#watched.delete(watched.showtimeId)
+    }
+    return true
   }
 
   /** Tells one reader all that it lacks, until it is where the others are; from then on it hears with them. */
   async #bringUp(watched: Watched, stream: SeatStream, known: number | null): Promise<void> {
     stream.isBusy = true
     try {
-      let missed = known === null ? null : await this.#batchSince(watched, known)
+      let missed = known === null ? null : await this.#news.since(watched, known)
       if (missed) stream.version = missed.from
       else await this.#sendSnapshot(watched, stream)
       stream.isLive = true
       if (missed) stream.hear(missed)
       while (watched.version !== null && stream.version < watched.version && stream.isLive && stream.isOpen) {
         // The others were told something while it was read for this one.
-        missed = await this.#batchSince(watched, stream.version)
+        missed = await this.#news.since(watched, stream.version)
         if (missed) stream.hear(missed)
         else await this.#sendSnapshot(watched, stream)
       }
-      watched.version ??= stream.version
+      if (watched.version === null) watched.version = watched.toldAll = stream.version
     } finally {
       stream.isBusy = false
     }
@@ -148,7 +161,7 @@ export class LiveSeats {
     for (const watched of affected) if (watched) this.#run(this.#tell(watched))
   }
 
-  /** Reads what is new and tells it; news that come meanwhile are told together afterwards. */
+  /** Reads what is new and tells it, lap after lap, until everybody has been told everything. */
   async #tell(watched: Watched): Promise<void> {
     if (watched.telling) {
       watched.again = true
@@ -156,89 +169,72 @@ export class LiveSeats {
     }
     watched.telling = true
     try {
+      let rests = false
       do {
-        watched.again = false
-        const beganAt = performance.now()
-        const told = await this.#tellOnce(watched)
-        // A few readers are told at once; thousands cost so much that news are gathered for a moment.
-        const restMs = Math.min(longestRestMs, (performance.now() - beganAt) * restShare)
-        if (told && watched.streams.size > readersAtOnce) await wait(restMs, undefined, { ref: false })
-      } while (watched.again)
+        await this.#lap(watched, rests)
+        rests = true
+      } while (
+        watched.again ||
+        (watched.version !== null && watched.toldAll < watched.version && watched.streams.size > 0)
+      )
     } finally {
       watched.telling = false
     }
   }
 
-  /** Answers whether there was anything. */
-  async #tellOnce(watched: Watched): Promise<boolean> {
-    if (watched.streams.size === 0 || watched.version === null) return false
-    const batch = await this.#batchSince(watched, watched.version)
-    if (batch?.events.length === 0) return false
-    if (batch) {
+  /**
+   * Tells each of them once what it lacks. Who comes late in the lap is told what came since it began, too: so with news without
+   * end everybody waits for one lap, and not for the rest of this one and their place in the next.
+   */
+  async #lap(watched: Watched, rests: boolean): Promise<void> {
+    watched.again = false
+    if (watched.streams.size === 0 || watched.version === null) return
+    const from = watched.toldAll
+    let batch = await this.#newsFor(watched, from)
+    let lookedAt = performance.now()
+    if (batch?.to === from) return
+    const told = batch?.to ?? from
+    // Those who come meanwhile are brought up by themselves.
+    const present = [...watched.streams]
+    const longestMs = (longestRestMs * readersAtOnce) / present.length
+    for (let done = 0; batch && done < present.length; done += readersAtOnce) {
       // First: who comes meanwhile sees that there is something to catch up with.
       watched.version = batch.to
-      await inTurns(watched.streams, (stream) => stream.hear(batch))
-    } else await this.#beginAnew(watched)
+      const beganAt = performance.now()
+      for (const stream of present.slice(done, done + readersAtOnce)) stream.hear(batch)
+      if (present.length <= readersAtOnce) break
+      await takeTurns(rests ? Math.min(longestMs, (performance.now() - beganAt) * restShare) : 0)
+      if (!watched.again || performance.now() - lookedAt < lookMs) continue
+      watched.again = false
+      batch = await this.#newsFor(watched, from)
+      lookedAt = performance.now()
+    }
+    if (batch) watched.toldAll = told
+    else await this.#beginAnew(watched)
     await this.#planExpiry(watched)
-    return true
-  }
-
-  /** The changes after a version without a gap; null when some are not kept any more. */
-  async #batchSince(watched: Watched, version: number): Promise<Batch | null> {
-    const { showtimeId } = watched
-    const [ledger] = await this.#database.readPrepared<{ version: number }>(
-      'ledger-version',
-      'SELECT version FROM showtime_ledgers WHERE showtime_id = $1',
-      [showtimeId],
-    )
-    if (!ledger || ledger.version < version) return null
-    if (ledger.version === version) return batchOf(version, [])
-    const changes = await this.#database.readPrepared<SeatChangeRow>(
-      'seat-changes',
-      'SELECT version, changed FROM seat_changes WHERE showtime_id = $1 AND version > $2 ORDER BY version',
-      [showtimeId, version],
-    )
-    const complete = changes.every((change, index) => change.version === version + index + 1)
-    if (!complete || version + changes.length < ledger.version) return null
-    const epoch = await this.#readEpoch()
-    const counts = watched.general ? `,"counts":${await this.#counts(watched)}` : ''
-    const events = changes.map(
-      (change) =>
-        `id: ${epoch}-${change.version}\nevent: seats\ndata: {"version":${change.version},"changed":${change.changed}${counts}}\n\n`,
-    )
-    return batchOf(version, events)
-  }
-
-  async #counts({ showtimeId }: Watched): Promise<string> {
-    const showtime = await this.#store.findShowtime(showtimeId)
-    if (!showtime) return 'null'
-    const { bytes } = await this.#seatMaps.availability(showtime, this.#clock.now())
-    return JSON.stringify(JSON.parse(bytes).counts)
-  }
-
-  async #readSnapshot({ showtimeId }: Watched): Promise<{ readonly version: number; readonly event: string } | null> {
-    const showtime = await this.#store.findShowtime(showtimeId)
-    if (!showtime) return null
-    const { bytes } = await this.#seatMaps.availability(showtime, this.#clock.now())
-    const epoch = await this.#readEpoch()
-    const { version } = showtime
-    return { version, event: `id: ${epoch}-${version}\nevent: snapshot\ndata: ${bytes}\n\n` }
   }
 
   async #sendSnapshot(watched: Watched, stream: SeatStream): Promise<void> {
-    const read = await this.#readSnapshot(watched)
+    const read = await this.#news.snapshot(watched.showtimeId)
     if (read) stream.snapshot(read.version, read.event)
     else stream.end()
   }
 
   /** The hall is another, or the showtime is gone: everybody begins anew, or has reached the end. */
   async #beginAnew(watched: Watched): Promise<void> {
-    const read = await this.#readSnapshot(watched)
+    const read = await this.#news.snapshot(watched.showtimeId)
     watched.version = read?.version ?? null
+    watched.toldAll = read?.version ?? 0
     await inTurns(watched.streams, (stream) => {
       if (!read) stream.end()
       else if (stream.isLive && stream.version < read.version) stream.snapshot(read.version, read.event)
     })
+  }
+
+  /** What is new for those who know `from`; null where some of it is not kept, or the database knows less than was told. */
+  async #newsFor(watched: Watched, from: number): Promise<Batch | null> {
+    const batch = await this.#news.since(watched, from)
+    return batch && batch.to >= (watched.version ?? 0) ? batch : null
   }
 
   /** The next claim that lapses is swept away when its time has come, so that those who watch are told. */
@@ -260,12 +256,6 @@ export class LiveSeats {
     await this.#planExpiry(watched)
   }
 
-  /** Names this life of the database: a restored one has another, so that ids of the old are not mistaken for its own. */
-  #readEpoch(): Promise<string> {
-    this.#epoch ??= readEpoch(this.#database)
-    return this.#epoch
-  }
-
   async #beat(): Promise<void> {
     for (const { streams } of this.#watched.values()) await inTurns(streams, (stream) => stream.beat())
   }
@@ -283,6 +273,12 @@ async function inTurns(streams: ReadonlySet<SeatStream>, act: (stream: SeatStrea
   for (const stream of present) {
     act(stream)
     done += 1
-    if (done % readersAtOnce === 0) await new Promise((resume) => setImmediate(resume))
+    if (done % readersAtOnce === 0) await takeTurns(0)
   }
+}
+
+/** Lets others have the event loop, for so long at least. */
+async function takeTurns(restMs: number): Promise<void> {
+  if (restMs < 0.5) await new Promise((resume) => setImmediate(resume))
+  else await wait(restMs, undefined, { ref: false })
 }

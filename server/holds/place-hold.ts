@@ -4,16 +4,16 @@ import type { IdempotencyRequest, KeyRefusal, Replay } from '../http/idempotency
 import { newId } from '../platform/ids.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
-import { bestSeats, suggestSeats } from './choose-seats.ts'
+import { bestSeats } from './choose-seats.ts'
 import type { SeatRules } from './choose-seats.ts'
 import { changedSince } from './ledger.ts'
 import type { PlaceHoldCommand, SeatLedger, Wish } from './ledger.ts'
-import { isLive } from './model.ts'
 import type { Channel } from './model.ts'
+import type { OfferOthers } from './offer-others.ts'
 import { generalCategory, quoteHold } from './present.ts'
 import { seatPlanOf } from './seat-plan.ts'
 import { companionNeedsWheelchair, leavesSingleGap, splitsSofa } from './seat-rules.ts'
-import type { HoldStore, ShowtimeForSale } from './store.ts'
+import type { ShowtimeForSale } from './store.ts'
 
 export interface HoldLimits {
   readonly holdSeconds: number
@@ -28,6 +28,8 @@ export interface HoldMaker {
   readonly address: string
   readonly userId: string | null
   readonly channel: Channel
+  /** Whether the showtime's waiting room has let them in. */
+  readonly isAdmitted: boolean
 }
 
 /** Seats that one address may hold at once through guests with cookies. Source: API.md, Roles. */
@@ -36,12 +38,12 @@ const extensionsPerHold = 1
 const lookAgain = 3
 
 type EdgeRefusal = Refusal<
-  'validation_failed' | 'unknown_seats' | 'companion_needs_wheelchair' | 'ticket_type_not_sold'
+  'admission_required' | 'validation_failed' | 'unknown_seats' | 'companion_needs_wheelchair' | 'ticket_type_not_sold'
 >
 
 export interface HoldDependencies {
   readonly ledger: SeatLedger
-  readonly store: HoldStore
+  readonly offerOthers: OfferOthers
   readonly limits: HoldLimits
 }
 
@@ -57,7 +59,7 @@ export interface Lookup {
  * three suggestions, and everything else that the contract names. A replay is the row that was made first.
  */
 export async function placeHold(
-  { ledger, store, limits }: HoldDependencies,
+  { ledger, offerOthers, limits }: HoldDependencies,
   lookup: Lookup,
   input: HoldInput,
   maker: HoldMaker,
@@ -71,9 +73,9 @@ export async function placeHold(
     // A first no may rest on what is out of date.
     const outcome = isRefusal(command) ? (isFirst ? changedSince : command) : await ledger.place(command)
     if (outcome !== changedSince) {
-      if (isRefusal(outcome) && outcome.code === 'seats_unavailable')
-        return await withSuggestions(store, current, input, outcome, nowMs)
-      return outcome
+      if (!isRefusal(outcome) || outcome.code !== 'seats_unavailable') return outcome
+      const suggestions = await offerOthers(current, input.seats ?? [], seatRulesOf(current), nowMs)
+      return refuse('seats_unavailable', outcome.detail, { extra: { ...outcome.extra, suggestions } })
     }
     const found = await lookup.again()
     if (isRefusal(found)) return found
@@ -91,6 +93,7 @@ export function prepareHold(
   nowMs: number,
   key: IdempotencyRequest | null,
 ): PlaceHoldCommand | EdgeRefusal {
+  if (showtime.waitingRooms > 0 && maker.channel === 'web' && !maker.isAdmitted) return refuse('admission_required')
   const wish = readWish(showtime, input, maker.channel === 'counter' ? null : limits.maxSeatsPerHold, nowMs)
   if (isRefusal(wish)) return wish
   const unpriced = judgePrices(showtime, wish)
@@ -214,17 +217,4 @@ function judgeSeats(
   if (rules.sellSofasWhole && splitsSofa(showtime.layout, taken, seatIds)) return refuse('splits_sofa')
   if (rules.singleGapRule && leavesSingleGap(showtime.layout, taken, seatIds)) return refuse('leaves_single_gap')
   return null
-}
-
-async function withSuggestions(
-  store: HoldStore,
-  showtime: ShowtimeForSale,
-  input: HoldInput,
-  refusal: Refusal,
-  nowMs: number,
-): Promise<Refusal> {
-  const claims = await store.claims(showtime.id)
-  const taken = new Set(claims.filter((claim) => isLive(claim, nowMs)).map(({ seatId }) => seatId))
-  const suggestions = suggestSeats(showtime.layout, taken, input.seats ?? [], seatRulesOf(showtime))
-  return refuse('seats_unavailable', refusal.detail, { extra: { ...refusal.extra, suggestions } })
 }

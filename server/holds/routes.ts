@@ -3,23 +3,27 @@ import * as contract from '../../contract/holds.ts'
 import type { Database } from '../database/database.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
 import { Answer, Bytes } from '../http/answer.ts'
-import { Replay } from '../http/idempotency.ts'
+import { hasAnswer, Replay } from '../http/idempotency.ts'
 import type { Approach } from '../http/request.ts'
 import type { Routes } from '../http/routes.ts'
 import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { isTimeProblem, parseTime } from '../platform/time.ts'
+import { isAdmitted } from '../waiting-room/admission.ts'
 import { blockSeats, unblockSeats } from './block-seats.ts'
 import { bestSeats } from './choose-seats.ts'
 import type { SeatLedger } from './ledger.ts'
 import type { LiveSeats } from './live-seats.ts'
 import { isLive } from './model.ts'
 import type { Channel } from './model.ts'
+import { offerOthers } from './offer-others.ts'
 import { placeHold, seatRulesOf } from './place-hold.ts'
 import type { HoldLimits } from './place-hold.ts'
 import { holdToken, isOpenToAll, ownsHold, worksAt } from './policy.ts'
 import { presentHold } from './present.ts'
+import { proofHeader } from './proof-of-work.ts'
+import type { ProofOfWork } from './proof-of-work.ts'
 import type { PreparedDocument, SeatMaps } from './seat-map.ts'
 import type { HoldStore, ShowtimeForSale } from './store.ts'
 
@@ -31,6 +35,7 @@ export interface HoldParts {
   readonly seatMaps: SeatMaps
   readonly live: LiveSeats
   readonly limits: HoldLimits
+  readonly work: ProofOfWork
 }
 
 type AtId = Pick<Approach, 'caller' | 'accessToken'> & { readonly params: { readonly id: string } }
@@ -60,8 +65,8 @@ function addSeatReads(routes: Routes, parts: HoldParts): void {
   })
   routes.addRaw(contract.watchSeats, {
     find,
-    async handle({ subject, headers }, reply) {
-      if (parts.live.isFull) return refuse('overloaded', undefined, { retryAfterSeconds: 10 })
+    async handle({ subject, headers, address }, reply) {
+      if (parts.live.listeners.isFullFor(address)) return refuse('overloaded', undefined, { retryAfterSeconds: 10 })
       const lastEventId = headers['last-event-id']
       void reply.hijack()
       // Nothing follows a stream on its connection, which so ends with it.
@@ -75,7 +80,10 @@ function addSeatReads(routes: Routes, parts: HoldParts): void {
         'x-accel-buffering': 'no',
       })
       try {
-        await parts.live.add(subject.showtime.id, reply.raw, typeof lastEventId === 'string' ? lastEventId : undefined)
+        await parts.live.add(subject.showtime.id, reply.raw, {
+          address,
+          lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
+        })
       } catch (error) {
         // Its headers are sent: all that can be said is that it has ended, so that the reader comes again.
         reply.raw.destroy()
@@ -97,6 +105,7 @@ function addSeatReads(routes: Routes, parts: HoldParts): void {
 
 function addHolds(routes: Routes, parts: HoldParts): void {
   const { ledger, limits, store } = parts
+  const dependencies = { ledger, limits, offerOthers: offerOthers(store) }
   const find = findShowtime(parts)
   routes.add(contract.placeHold, {
     find: (approach) => knownShowtime(parts, approach) ?? find(approach),
@@ -110,13 +119,21 @@ function addHolds(routes: Routes, parts: HoldParts): void {
         },
       }
       const channel: Channel = subject.house ? 'counter' : 'web'
+      const key = request.idempotency()
+      const isReplay = async () =>
+        subject.showtime.waitingRooms > 0 && key !== null && (await hasAnswer(parts.database, key, now))
       const maker = {
         client: request.client,
         address: request.address,
         userId: caller.kind === 'account' ? caller.userId : null,
         channel,
+        // Who asks again with its key is told the same, although its admission has ended since.
+        isAdmitted: isAdmitted(parts.secrets, subject.showtime.id, request, now) || (await isReplay()),
       }
-      const hold = await placeHold({ ledger, store, limits }, lookup, body, maker, now, request.idempotency)
+      const place = async () => await placeHold(dependencies, lookup, body, maker, now, key)
+      const attempt = { ...maker, showtime: subject.showtime, proof: request.headers[proofHeader], key, nowMs: now }
+      // The counter is nobody's attacker.
+      const hold = subject.house ? await place() : await parts.work.pass(attempt, place)
       if (!isRefusal(hold)) request.rememberGuest()
       return await answerHold(parts, hold)
     },
@@ -144,7 +161,7 @@ function addHolds(routes: Routes, parts: HoldParts): void {
         showtimeId: subject.showtimeId,
         holdId: subject.id,
         holdMs: limits.holdSeconds * 1000,
-        key: idempotency,
+        key: idempotency(),
       })
       return await answerHold(parts, extended)
     },

@@ -2,10 +2,46 @@ import { sql } from 'kysely'
 import { lockSeatLedger } from '../database/seat-ledger.ts'
 import type { Transaction } from '../database/database.ts'
 import { allSent } from '../database/postgres-errors.ts'
-import { readRows, send } from '../database/rows.ts'
+import type { ListRead, ListWrite } from '../database/lists.ts'
+import { readList, writeRows } from '../database/rows.ts'
 import { assert } from '../platform/assert.ts'
 import { isLive } from './model.ts'
 import type { Claim, SeatChange } from './model.ts'
+import type { ShowtimeForSale } from './store.ts'
+
+const handOver: ListRead = {
+  sqlite: `UPDATE seat_claims SET ref = ?, kind = ?, expires_at = ? WHERE showtime_id = ? AND ref = ? RETURNING ref`,
+  postgres: `UPDATE seat_claims SET ref = given.ref, kind = given.kind, expires_at = given.expires_at
+    FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[]) AS given (ref, kind, expires_at, showtime_id, from_ref)
+    WHERE seat_claims.showtime_id = ANY($4::text[]) AND seat_claims.showtime_id = given.showtime_id COLLATE "C" AND seat_claims.ref = given.from_ref COLLATE "C"
+    RETURNING seat_claims.ref`,
+  by: ['ref'],
+}
+
+const placesTaken: ListRead = {
+  sqlite: `SELECT id, capacity, (SELECT COALESCE(SUM(places), 0) FROM seat_claims
+      WHERE showtime_id = showtimes.id AND (expires_at IS NULL OR expires_at > ?2)) AS taken
+    FROM showtimes WHERE id = ?1`,
+  // The time of the latest of those who ask: what lapsed for one of them has lapsed.
+  postgres: `SELECT id, capacity, (SELECT COALESCE(SUM(places), 0) FROM seat_claims
+      WHERE showtime_id = showtimes.id AND (expires_at IS NULL OR expires_at > (SELECT MAX(at) FROM unnest($2::bigint[]) AS at))) AS taken
+    FROM showtimes WHERE id = ANY($1::text[])`,
+  by: ['id'],
+}
+
+const noted: ListWrite = {
+  sqlite: [
+    'UPDATE showtime_ledgers SET version = version + 1 WHERE showtime_id = ?3',
+    `INSERT INTO seat_changes (changed, at, showtime_id, version)
+      SELECT ?1, ?2, showtime_id, version FROM showtime_ledgers WHERE showtime_id = ?3`,
+  ],
+  postgres: `WITH raised AS (
+      UPDATE showtime_ledgers SET version = showtime_ledgers.version + 1
+      FROM json_populate_recordset(NULL::seat_changes, $1) AS noted
+      WHERE showtime_ledgers.showtime_id = ANY($2::text[]) AND showtime_ledgers.showtime_id = noted.showtime_id
+      RETURNING noted.changed, noted.at, showtime_ledgers.showtime_id, showtime_ledgers.version)
+    INSERT INTO seat_changes (changed, at, showtime_id, version) SELECT changed, at, showtime_id, version FROM raised`,
+}
 
 /** Locks a showtime's seats and reads its claims; null when there is no such showtime. */
 export async function lockClaims(tx: Transaction, showtimeId: string): Promise<Claim[] | null> {
@@ -16,6 +52,22 @@ export async function lockClaims(tx: Transaction, showtimeId: string): Promise<C
     .select(['seatId', 'kind', 'ref', 'expiresAt', 'places'])
     .where('showtimeId', '=', showtimeId)
     .execute()
+}
+
+/**
+ * Whether a showtime that was looked up before its lock was taken has other seats by now: another hall, or another layout of
+ * it. The lock must be held.
+ */
+export async function hasOtherSeats(
+  tx: Transaction,
+  { id, auditoriumId, layoutVersion }: Pick<ShowtimeForSale, 'id' | 'auditoriumId' | 'layoutVersion'>,
+): Promise<boolean> {
+  const now = await tx.query
+    .selectFrom('showtimes')
+    .select(['auditoriumId', 'layoutVersion'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return now?.auditoriumId !== auditoriumId || now.layoutVersion !== layoutVersion
 }
 
 /**
@@ -58,11 +110,7 @@ export async function reassignClaims(
 ): Promise<boolean> {
   const [seats, rows] = await allSent([
     Promise.resolve(seatIds),
-    readRows(
-      tx,
-      'UPDATE seat_claims SET kind = $1, ref = $2, expires_at = $3 WHERE showtime_id = $4 AND ref = $5 RETURNING seat_id',
-      [to.kind, to.ref, to.expiresAt, showtimeId, fromRef],
-    ),
+    readList(tx, handOver, [to.ref, to.kind, to.expiresAt, showtimeId, fromRef]),
   ])
   if (seats.length > 0) return rows.length === seats.length
   return rows.length === 1 && !(await isOverfull(tx, showtimeId))
@@ -70,10 +118,7 @@ export async function reassignClaims(
 
 /** In general admission a place is taken over by counting it as free: more claims than places tell of it. */
 async function isOverfull(tx: Transaction, showtimeId: string): Promise<boolean> {
-  const { rows } = await sql<{ capacity: number; taken: number }>`
-    SELECT capacity, (SELECT COALESCE(SUM(places), 0) FROM seat_claims
-      WHERE showtime_id = showtimes.id AND (expires_at IS NULL OR expires_at > ${tx.nowMs})) AS taken
-    FROM showtimes WHERE id = ${showtimeId}`.execute(tx.query)
+  const rows = await readList<{ capacity: number; taken: number }>(tx, placesTaken, [showtimeId, tx.nowMs])
   return rows.some(({ capacity, taken }) => taken > capacity)
 }
 
@@ -104,13 +149,7 @@ export async function noteSeatChange(
   showtimeId: string,
   changed: readonly SeatChange[],
 ): Promise<void> {
-  send(tx, 'UPDATE showtime_ledgers SET version = version + 1 WHERE showtime_id = $1', [showtimeId])
-  send(
-    tx,
-    `INSERT INTO seat_changes (changed, at, showtime_id, version)
-      SELECT $1, $2, showtime_id, version FROM showtime_ledgers WHERE showtime_id = $3`,
-    [JSON.stringify(changed), tx.nowMs, showtimeId],
-  )
+  writeRows(tx, noted, [{ changed: JSON.stringify(changed), at: tx.nowMs, showtimeId }], showtimeId)
   tx.announceSeats([showtimeId])
 }
 

@@ -1,23 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Batch } from './seat-news.ts'
 
 /** A reader whose unsent bytes pass this gets nothing more until it has caught up, and then everything anew. */
 const bufferedBytes = 64 * 1024
 const stillHere = Buffer.from(': still here\n\n')
-
-/** Events in the order of their versions, and all of them as the one piece of memory that every reader is sent. */
-export interface Batch {
-  /** The version before the first of them. */
-  readonly from: number
-  readonly to: number
-  readonly bytes: Buffer
-  /** Each by itself, for whoever has some of them already. */
-  readonly events: readonly string[]
-}
-
-export function batchOf(from: number, events: readonly string[]): Batch {
-  return { from, to: from + events.length, bytes: Buffer.from(events.join('')), events }
-}
 
 /** One reader. The response's head is sent; what follows is written to its socket as it is, without chunks. */
 export class SeatStream {
@@ -58,7 +45,7 @@ export class SeatStream {
       this.isLive = false
       return
     }
-    this.#write(this.version === batch.from ? batch.bytes : batch.events.slice(this.version - batch.from).join(''))
+    this.#write(batch.after(this.version))
     this.version = batch.to
   }
 

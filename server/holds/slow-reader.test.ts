@@ -49,7 +49,7 @@ onBothEngines('a reader of seats that does not keep up', (engine) => {
     response.useChunkedEncodingByDefault = false
     response.assignSocket(reader as unknown as Socket)
     response.writeHead(200)
-    await test.app.house.live.add(showtimeId, response, undefined)
+    await test.app.house.live.add(showtimeId, response, { address: '192.0.2.1', lastEventId: undefined })
     // A hundred seats held and given back: some three kilobytes each time.
     for (let round = 0; round < 30; round += 1) {
       const hold = await holdSeats(test, showtimeId, seats)

@@ -1,5 +1,4 @@
 import type { BatchWatch } from '../database/batches.ts'
-import { OutcomeUnknown } from '../database/database.ts'
 import type { Database, WriterLoan } from '../database/database.ts'
 import { assert } from '../platform/assert.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -112,6 +111,7 @@ class Desk {
     const beganAtMs = traceTime()
     const traces = members.map(({ trace }) => trace)
     try {
+      this.#loan.refuse()
       const nowMs = this.#clock.now()
       const report = await this.#thread.write({ nowMs, commands: members.map(({ command }) => command) })
       this.#batches.tell(beganAtMs, traces, false)
@@ -133,7 +133,7 @@ function settle(members: readonly Waiting[], { ends }: BatchReport, nowMs: numbe
     assert(end !== undefined, 'Every command is answered')
     if (typeof end === 'object' && 'failed' in end) {
       const failure = receivedFailure(end.failed)
-      if (failure instanceof OutcomeUnknown) loan.tellFailure(failure)
+      loan.tellFailure(failure)
       reject(failure)
     } else resolve(receivedOutcome(command, end, nowMs))
   }

@@ -1,5 +1,6 @@
 import type { Layout } from '../../contract/layouts.ts'
 import type { Database } from '../database/database.ts'
+import { readRow } from '../database/rows.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
 import type { PriceRow } from '../showtimes/pricing.ts'
 import { settingsOf } from '../venues/settings.ts'
@@ -23,6 +24,8 @@ export interface ShowtimeForSale extends SalesState {
   readonly revision: number
   readonly theatreRevision: number
   readonly version: number
+  /** One where only whoever was admitted may hold seats, else none. */
+  readonly waitingRooms: number
   readonly layout: Layout
   readonly settings: Settings
   readonly terms: HoldTerms
@@ -39,7 +42,8 @@ interface ShowtimeForSaleRow extends Omit<ShowtimeForSale, 'layout' | 'settings'
 const showtimeForSale = `SELECT s.id, s.theatre_id AS "theatreId", t.owner_id AS "ownerId", s.movie_id AS "movieId", s.auditorium_id AS "auditoriumId",
   s.layout_version AS "layoutVersion", s.visibility, s.starts_at AS "startsAt", s.ends_at AS "endsAt", s.rescheduled_at AS "rescheduledAt", s.capacity, s.revision, s.status,
   s.sales_open_at AS "salesOpenAt", s.sales_close_at AS "salesCloseAt", s.staff_sales_close_at AS "staffSalesCloseAt",
-  s.sales_paused AS "salesPaused", s.currency, s.prices, t.settings, t.revision AS "theatreRevision", l.version
+  s.sales_paused AS "salesPaused", s.currency, s.prices, t.settings, t.revision AS "theatreRevision", l.version,
+  (SELECT COUNT(*) FROM waiting_rooms w WHERE w.showtime_id = s.id) AS "waitingRooms"
   FROM showtimes s JOIN theatres t ON t.id = s.theatre_id JOIN showtime_ledgers l ON l.showtime_id = s.id`
 
 const layoutText = 'SELECT layout FROM layouts WHERE auditorium_id = $1 AND version = $2'
@@ -95,7 +99,7 @@ export function createHoldStore(database: Database): HoldStore {
       const mark = database.commitMark?.()
       const before = known.get(id)
       if (before && mark !== undefined && before.mark === mark) return before.showtime
-      const row = await database.readById<ShowtimeForSaleRow>('showtime-for-sale', showtimeForSale, 's.id', id)
+      const row = await database.readById<ShowtimeForSaleRow>(showtimeForSale, 's.id', id)
       if (!row) return null
       const showtime = await showtimeOf(row)
       remember(known, id, { mark, row, showtime }, rememberedShowtimes)
@@ -110,14 +114,7 @@ export function createHoldStore(database: Database): HoldStore {
       )
     },
     async findHold(id) {
-      const [hold] = await database.readPrepared<HoldRow>(
-        'hold',
-        `SELECT id, showtime_id AS "showtimeId", auditorium_id AS "auditoriumId", layout_version AS "layoutVersion", seats, count, terms, client, address, user_id AS "userId", channel, status,
-          booking_id AS "bookingId", extensions_left AS "extensionsLeft", created_at AS "createdAt", expires_at AS "expiresAt"
-          FROM holds WHERE id = $1`,
-        [id],
-      )
-      return hold ?? null
+      return await readRow(database, 'holds', id)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { DatabaseBusy, OutcomeUnknown, StorageFailed, StorageFull } from '../database/database.ts'
+import { DatabaseBusy, DatabaseDamaged, OutcomeUnknown, StorageFailed, StorageFull } from '../database/database.ts'
 import type { HoldRow } from '../database/tables/ledger.ts'
 import { Replay } from '../http/idempotency.ts'
 import type { RefusalCode } from '../../contract/refusals.ts'
@@ -82,7 +82,7 @@ function receivedRefusal({ code, detail, ...options }: SentRefusal): Refusal {
 
 /** The error again, of the class that says what a caller can do about it. */
 export function receivedFailure({ name, message }: SentFailure['failed']): Error {
-  for (const known of [DatabaseBusy, StorageFull, StorageFailed, OutcomeUnknown]) {
+  for (const known of [DatabaseBusy, DatabaseDamaged, StorageFull, StorageFailed, OutcomeUnknown]) {
     if (known.name === name) return new known(message)
   }
   return new Error(message)

@@ -42,9 +42,9 @@ export function performing<Result>(shape: OperationShape, request: Acting, work:
 export function recordActs(database: Database, secrets: Secrets): Database {
   return {
     ...database,
-    async write(work) {
+    async write(work, company) {
       const act = current.getStore()
-      if (!act) return await database.write(work)
+      if (!act) return await database.write(work, company)
       return await database.write(async (tx) => {
         const named = nameIn(act)
         const before = named === null ? null : await readThing(tx, named)

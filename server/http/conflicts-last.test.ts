@@ -3,6 +3,7 @@ import * as bookings from '../../contract/bookings.ts'
 import { checkIn } from '../../contract/door.ts'
 import * as holds from '../../contract/holds.ts'
 import type { OperationShape } from '../../contract/operation.ts'
+import { payOutBooking } from '../../contract/pay-out.ts'
 import * as payments from '../../contract/payments.ts'
 import * as prices from '../../contract/prices.ts'
 import * as promotions from '../../contract/promotions.ts'
@@ -169,6 +170,14 @@ function moneyCases({ made, cancelled, byBuyer, paid, shiftId, stopped, owner }:
       good: { amount: gbp(99_999) },
       conflict: 'refund_exceeds_payment',
       wrong: [{ amount: eur(99_999) }, { amount: gbp(0) }],
+      as: owner,
+    },
+    {
+      shape: payOutBooking,
+      params: { id: paid.id },
+      good: {},
+      conflict: 'nothing_due_at_counter',
+      wrong: [{ refunds: ['ref_nothing'] }, { shiftId: 'shf_nothing' }],
       as: owner,
     },
     {

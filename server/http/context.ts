@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type {} from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { OperationShape } from '../../contract/operation.ts'
-import type { Database, Transaction } from '../database/database.ts'
+import type { Company, Database, Transaction } from '../database/database.ts'
 import type { Clock } from '../platform/clock.ts'
 import { randomText } from '../platform/ids.ts'
 import { isRefusal } from '../platform/refusal.ts'
@@ -13,7 +13,7 @@ import { Answer } from './answer.ts'
 import { clientAddress } from './address.ts'
 import { guest } from './caller.ts'
 import type { Caller, Identify } from './caller.ts'
-import { commitOnce, hashOf, readKey, Replay } from './idempotency.ts'
+import { commitOnce, hashOfBody, readKey, Replay } from './idempotency.ts'
 import type { IdempotencyRequest } from './idempotency.ts'
 import type { Approach, Request } from './request.ts'
 
@@ -41,7 +41,8 @@ export interface RequestContext {
   request(shape: OperationShape, subject: unknown): Request<OperationShape, unknown>
 }
 
-const guestCookie = 'matinee_guest'
+/** `__Host-` binds it to this host: a page of a neighbouring one cannot put somebody else's in its place. */
+const guestCookie = (secure: boolean) => (secure ? '__Host-matinee_guest' : 'matinee_guest')
 const guestCookieSeconds = 90 * 24 * 3600
 
 export function contextMaker(parts: ContextParts): (raw: FastifyRequest, reply: FastifyReply) => RequestContext {
@@ -51,7 +52,7 @@ export function contextMaker(parts: ContextParts): (raw: FastifyRequest, reply: 
 function createContext(parts: ContextParts, raw: FastifyRequest, reply: FastifyReply): RequestContext {
   const { clock, database, secrets } = parts
   const address = clientAddress(raw.ip)
-  const guestId = readGuest(secrets, raw.cookies[guestCookie])
+  const guestId = readGuest(secrets, raw.cookies[guestCookie(parts.secureCookies)])
   const now = clock.now()
   let caller: Caller = guest
 
@@ -64,6 +65,7 @@ function createContext(parts: ContextParts, raw: FastifyRequest, reply: FastifyR
     caller,
     accessToken: readAccessToken(raw),
     client: client(),
+    guest: guestId === null ? null : `guest:${guestId}`,
     address,
     now,
     headers: raw.headers,
@@ -89,18 +91,22 @@ function createContext(parts: ContextParts, raw: FastifyRequest, reply: FastifyR
     request(shape, subject) {
       const known = approach()
       let key: IdempotencyRequest | null | undefined
+      let newGuest: string | undefined
       const readOnce = () => (key ??= idempotencyOf(shape, raw, known, guestId))
       return {
         ...known,
         query: {},
         body: undefined,
         subject,
-        get idempotency() {
-          return readOnce()
-        },
+        idempotency: readOnce,
         commit: (work, finish) => commitUnderKey(database, readOnce(), shape.answer.status, work, finish) as never,
+        commitAbout: (about, work, finish) => {
+          const company = about === null ? undefined : { kind: shape.id, about }
+          return commitUnderKey(database, readOnce(), shape.answer.status, work, finish, company) as never
+        },
         rememberGuest() {
-          if (caller.kind === 'guest' && guestId === null) setGuestCookie(parts, reply)
+          if (caller.kind === 'account' || guestId !== null) return known.client
+          return (newGuest ??= setGuestCookie(parts, reply))
         },
       }
     },
@@ -114,22 +120,24 @@ async function commitUnderKey(
   status: number,
   work: (tx: Transaction) => Promise<unknown>,
   finish: (result: never) => unknown = (result) => result,
+  company?: Company,
 ): Promise<unknown> {
-  const result = key ? await commitOnce(database, key, status, work) : await database.write(work)
+  const result = key ? await commitOnce(database, key, status, work, company) : await database.write(work, company)
   if (isRefusal(result)) return result
   if (!(result instanceof Replay)) return finish(result as never)
   return new Answer(finish(result.body as never), { 'idempotency-replayed': 'true' })
 }
 
-function setGuestCookie({ secrets, secureCookies }: ContextParts, reply: FastifyReply): void {
+function setGuestCookie({ secrets, secureCookies }: ContextParts, reply: FastifyReply): string {
   const id = randomText(12)
-  void reply.setCookie(guestCookie, `${id}.${secrets.sign('guest', id)}`, {
+  void reply.setCookie(guestCookie(secureCookies), `${id}.${secrets.sign('guest', id)}`, {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
     secure: secureCookies,
     maxAge: guestCookieSeconds,
   })
+  return `guest:${id}`
 }
 
 /** Browsers send it once; anything else is not from a browser. */
@@ -164,7 +172,7 @@ function idempotencyOf(
     caller: keyHolder(approach, guestId),
     route: `${shape.method} ${raw.url.split('?', 1)[0]}`,
     key,
-    bodyHash: hashOf(raw.body ?? null),
+    bodyHash: hashOfBody(raw.body, raw.headers['content-type']),
   }
 }
 

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { sql } from 'kysely'
 import type { OperationShape } from '../../contract/operation.ts'
-import type { Database, Transaction } from '../database/database.ts'
+import type { Company, Database, Transaction } from '../database/database.ts'
+import type { ListRead, ListWrite } from '../database/lists.ts'
+import { readList, writeRows } from '../database/rows.ts'
+import type { IdempotencyKeyRow } from '../database/tables/platform.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { Answer } from './answer.ts'
+import { boundaryOf } from './forms.ts'
 
 /** How long an answer is kept for its key, milliseconds. */
 export const keptMs = 24 * 3600 * 1000
@@ -49,6 +52,41 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(bytes).digest('base64url')
 }
 
+/**
+ * The hash of a request's body. A form's boundary is drawn anew each time it is sent, and says nothing: the same form with
+ * another one is the same request.
+ */
+export function hashOfBody(body: unknown, contentType: string | undefined): string {
+  if (!Buffer.isBuffer(body)) return hashOf(body ?? null)
+  const boundary = boundaryOf(contentType)
+  return hashOf(boundary === null ? body : body.toString('latin1').replaceAll(boundary, '--'))
+}
+
+/** Only on PostgreSQL: until the transaction ends, no other server answers the same key. */
+const lockOfKey: ListRead = {
+  sqlite: '',
+  postgres: `SELECT name, pg_try_advisory_xact_lock(hashtextextended(name, 0)) AS locked FROM unnest($1::text[]) AS name`,
+  by: ['name'],
+}
+
+const keptFor: ListRead = {
+  sqlite:
+    'SELECT body_hash, status, answer, created_at FROM idempotency_keys WHERE caller = ? AND route = ? AND key = ?',
+  postgres: `SELECT k.* FROM unnest($1::text[], $2::text[], $3::text[]) AS asked (caller, route, key)
+    JOIN idempotency_keys k ON k.caller = asked.caller COLLATE "C" AND k.route = asked.route COLLATE "C"
+      AND k.key = asked.key COLLATE "C"`,
+  by: ['caller', 'route', 'key'],
+}
+
+const columns = 'caller, route, key, body_hash, status, answer, created_at'
+const insteadOfOlder = `ON CONFLICT (caller, route, key) DO UPDATE SET body_hash = excluded.body_hash,
+  status = excluded.status, answer = excluded.answer, created_at = excluded.created_at`
+const keepFor: ListWrite = {
+  sqlite: [`INSERT INTO idempotency_keys (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?) ${insteadOfOlder}`],
+  postgres: `INSERT INTO idempotency_keys (${columns})
+    SELECT ${columns} FROM json_populate_recordset(NULL::idempotency_keys, $1) ${insteadOfOlder}`,
+}
+
 // Keys whose first request is running in this process: the second hears so at once instead of waiting for a lock.
 const running = new Set<string>()
 
@@ -61,6 +99,7 @@ export async function commitOnce<Result>(
   request: IdempotencyRequest,
   status: number,
   work: (tx: Transaction) => Promise<Result>,
+  company?: Company,
 ): Promise<Result | Replay | KeyRefusal> {
   const name = `${request.caller}\n${request.route}\n${request.key}`
   if (running.has(name)) return inProgress()
@@ -70,9 +109,9 @@ export async function commitOnce<Result>(
       const earlier = await findReplay(tx, request)
       if (earlier) return earlier
       const result = await work(tx)
-      if (!isRefusal(result)) await keepAnswer(tx, request, status, result)
+      if (!isRefusal(result)) keepAnswer(tx, request, status, result)
       return result
-    })
+    }, company)
   } finally {
     running.delete(name)
   }
@@ -86,19 +125,22 @@ function inProgress(): KeyRefusal {
 async function findReplay(tx: Transaction, request: IdempotencyRequest): Promise<Replay | KeyRefusal | null> {
   if (tx.raw.engine === 'postgres') {
     const lockName = `${request.caller}\n${request.route}\n${request.key}`
-    const { rows } = await sql<{ locked: boolean }>`
-      SELECT pg_try_advisory_xact_lock(hashtextextended(${lockName}, 0)) AS locked`.execute(tx.query)
-    if (!rows[0]?.locked) return inProgress()
+    const [lock] = await readList<{ locked: boolean }>(tx, lockOfKey, [lockName])
+    if (!lock?.locked) return inProgress()
   }
-  const kept = await tx.query
-    .selectFrom('idempotencyKeys')
-    .select(['bodyHash', 'status', 'answer', 'createdAt'])
-    .where('caller', '=', request.caller)
-    .where('route', '=', request.route)
-    .where('key', '=', request.key)
-    .executeTakeFirst()
+  const [kept] = await readList<IdempotencyKeyRow>(tx, keptFor, [request.caller, request.route, request.key])
   if (!kept || kept.createdAt <= tx.nowMs - keptMs) return null
   return replayOf(kept, request)
+}
+
+/** Whether an answer is kept for this key: who asks again is told the same, whatever has changed since. */
+export async function hasAnswer(database: Database, request: IdempotencyRequest, nowMs: number): Promise<boolean> {
+  const rows = await database.readPrepared(
+    'kept-answer',
+    'SELECT 1 AS kept FROM idempotency_keys WHERE caller = $1 AND route = $2 AND key = $3 AND created_at > $4',
+    [request.caller, request.route, request.key, nowMs - keptMs],
+  )
+  return rows.length > 0
 }
 
 /** Compares what was kept with what is asked now; `Body` is what the route keeps. */
@@ -111,24 +153,17 @@ export function replayOf<Body>(
   return new Replay(kept.status, body)
 }
 
-async function keepAnswer(
-  tx: Transaction,
-  request: IdempotencyRequest,
-  status: number,
-  result: unknown,
-): Promise<void> {
+function keepAnswer(tx: Transaction, request: IdempotencyRequest, status: number, result: unknown): void {
+  const { caller, route, key, bodyHash } = request
   const body = result instanceof Answer ? result.body : result
-  const row = { ...request, status, answer: JSON.stringify(body ?? null), createdAt: tx.nowMs }
-  await tx.query
-    .insertInto('idempotencyKeys')
-    .values(row)
-    .onConflict((conflict) =>
-      conflict.columns(['caller', 'route', 'key']).doUpdateSet({
-        bodyHash: row.bodyHash,
-        status: row.status,
-        answer: row.answer,
-        createdAt: row.createdAt,
-      }),
-    )
-    .execute()
+  const row: IdempotencyKeyRow = {
+    caller,
+    route,
+    key,
+    bodyHash,
+    status,
+    answer: JSON.stringify(body ?? null),
+    createdAt: tx.nowMs,
+  }
+  writeRows(tx, keepFor, [row])
 }

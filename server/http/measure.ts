@@ -71,18 +71,22 @@ export interface HouseNumbers {
   readonly countDifferences: () => Promise<number>
 }
 
+const loopSampleMs = 10
+
 /** What is read when somebody asks: the process, its event loop, the database, the work that waits. Answers what ends it. */
 export function addHouseNumbers(metrics: Metrics, house: HouseNumbers): () => void {
-  const delay = monitorEventLoopDelay({ resolution: 10 })
+  const delay = monitorEventLoopDelay({ resolution: loopSampleMs })
   delay.enable()
+  // A sample on time is as long as the pause between two of them.
+  const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - loopSampleMs / 1000)
   metrics.gauge(
     'matinee_event_loop_delay_seconds',
     'How late the event loop is, since the last reading',
     () => {
       const values = [
-        [['0.5'], delay.percentile(50) / 1e9],
-        [['0.99'], delay.percentile(99) / 1e9],
-        [['1'], delay.max / 1e9],
+        [['0.5'], late(delay.percentile(50))],
+        [['0.99'], late(delay.percentile(99))],
+        [['1'], late(delay.max)],
       ] as const
       delay.reset()
       return values

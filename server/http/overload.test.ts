@@ -4,63 +4,58 @@ import { createLog } from '../platform/log.ts'
 import { Room } from './overload.ts'
 import { createHttpServer } from './server.ts'
 
-/** Lets so many in as fit, and answers how many those were. */
-function fill(room: Room): number {
-  let count = 0
-  for (; !room.isFull; count += 1) room.began()
-  return count
+/** So many are served in each tenth of a second for four seconds, and as many come again. */
+function serve(room: Room, perSample: number, served = true): void {
+  while (!room.isFull) room.began()
+  for (let sample = 0; sample < 40; sample += 1) {
+    for (let each = 0; each < perSample; each += 1) room.ended(served)
+    while (!room.isFull) room.began()
+    room.sample(0.1)
+  }
 }
 
-test('as many are let in as half a second serves, by what was seen under load', () => {
+test('as many are let in as a quarter of a second serves, by what was seen under load', () => {
   const room = new Room()
-  expect(fill(room)).toBe(1000)
-  // It serves 30 in each tenth of a second, and as many come again.
-  for (let sample = 0; sample < 40; sample += 1) {
-    for (let each = 0; each < 30; each += 1) room.ended(true)
-    while (!room.isFull) room.began()
-    room.sample(0.1)
-  }
-  expect(room.limit).toBe(150)
+  serve(room, 600)
+  expect(room.limit).toBe(1500)
   // It gets well, and says so when there is enough to do.
-  for (let sample = 0; sample < 40; sample += 1) {
-    for (let each = 0; each < 100; each += 1) room.ended(true)
-    while (!room.isFull) room.began()
-    room.sample(0.1)
-  }
-  expect(room.limit).toBe(500)
+  serve(room, 1000)
+  expect(room.limit).toBe(2500)
 })
 
-test('where nothing gets done a few are let in all the same, and what was turned away is no work', () => {
+test('a thousand are let in at once, before anything was seen and where little gets done; what was turned away is no work', () => {
   const room = new Room()
-  fill(room)
-  for (let sample = 0; sample < 40; sample += 1) {
-    room.ended(false)
-    room.began()
-    room.sample(0.1)
-  }
-  expect(room.limit).toBe(64)
+  expect(room.limit).toBe(1000)
+  serve(room, 600)
+  serve(room, 3)
+  expect(room.limit).toBe(1000)
+  serve(room, 600)
+  serve(room, 600, false)
+  expect(room.limit).toBe(1000)
 })
 
 test('a loop that is late leaves less time for those who are let in, and a busy one is believed', () => {
   const room = new Room()
   for (let sample = 0; sample < 40; sample += 1) {
-    for (let each = 0; each < 100; each += 1) {
+    for (let each = 0; each < 1000; each += 1) {
       room.began()
       room.ended(true)
     }
-    room.sample(0.1, 1, 0.3)
+    room.sample(0.1, 1, 0.05)
   }
-  expect(room.limit).toBe(200)
+  expect(room.limit).toBe(2000)
 })
 
 test('an idle house forgets nothing of what it can', () => {
   const room = new Room()
+  serve(room, 1000)
+  for (let under = room.limit; under > 0; under -= 1) room.ended(true)
   for (let sample = 0; sample < 1000; sample += 1) {
     room.began()
     room.ended(true)
     room.sample(0.1)
   }
-  expect(room.limit).toBe(1000)
+  expect(room.limit).toBe(2500)
 })
 
 test('an overloaded server turns requests away at its door, but tells probes and scrapers how it is', async () => {
@@ -110,5 +105,7 @@ test('an overloaded server turns requests away at its door, but tells probes and
   expect((await ask('/work', upload)).status).toBe(200)
   expect(await (await ask('/work')).text()).toBe('1 under way')
   expect(await (await ask('/showtimes/1/seats/events')).text()).toBe('0 under way')
+  // What only looks like a stream is work like any other.
+  expect(await (await ask('/work?of=/seats/events')).text()).toBe('1 under way')
   expect(underWay).toBe(0)
 })

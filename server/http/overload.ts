@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks'
-import type { IncomingMessage, OutgoingHttpHeaders, Server, ServerResponse } from 'node:http'
-import { refuse } from '../platform/refusal.ts'
-import { problemDocument, problemMediaType } from './problem.ts'
+import type { IncomingMessage, OutgoingHttpHeaders, Server } from 'node:http'
+import { pacedRefusals } from './turn-away.ts'
 
 /** Tells whether this process has more to do than it can. */
 export interface LoadGuard {
@@ -19,18 +18,18 @@ export interface LoadGuard {
 const sampleMs = 100
 
 /** Nobody is let in who would wait longer than this for those before, seconds. */
-const longestWaitSeconds = 0.5
+const longestWaitSeconds = 0.25
 /** Requests a second that a process is believed to serve until it was seen. */
 const believedAtFirst = 2000
-/** So many may always be under way, however slow it is: a machine that is busy with other things gets on, too. */
-const fewest = 64
+/** So many may always be under way, however slow it is: a thousand who come at once for one hall are let in whole. */
+const fewest = 1000
 /** How much of what is believed one sample changes. */
 const weight = 0.3
 /** An event loop that is at work for this share of its time has as much to do as it can. */
 const busyShare = 0.9
 
 /**
- * How many requests may be under way: as many as are served in half a second less what they have waited outside already,
+ * How many requests may be under way: as many as are served in a quarter of a second less what they have waited outside already,
  * so that whoever is let in has an answer soon. What can be served is learned while there is enough to do; an idle house
  * has learned nothing new.
  */
@@ -94,8 +93,8 @@ export function watchLoad(): LoadGuard {
 
 /** Probes and scrapers are told how it is whatever happens. */
 const always = /^\/(healthz|metrics)(\?|$)/
-/** Streams stay open for hours: they are nobody's work. */
-const streams = /\/events(\?|$)/
+/** Streams stay open for hours: they are nobody's work. By the path alone: a query that looks like one is no stream. */
+const streams = /^[^?]*\/seats\/events(\?|$)/
 
 /**
  * Turns requests away at the door of a server that has too much to do, before anything is made for them: a refusal that
@@ -107,12 +106,13 @@ export function guardDoor(
   headersFor: (request: IncomingMessage) => OutgoingHttpHeaders,
 ): void {
   const inside = server.listeners('request')
+  const turnAway = pacedRefusals(headersFor)
   server.removeAllListeners('request')
   server.on('request', (request, response) => {
     const url = request.url ?? '/'
     if (!always.test(url)) {
       if (guard.isOverloaded()) {
-        turnAway(request, response, headersFor(request))
+        turnAway(request, response)
         return
       }
       if (!streams.test(url)) {
@@ -122,19 +122,4 @@ export function guardDoor(
     }
     for (const listener of inside) listener.call(server, request, response)
   })
-}
-
-const overloaded = refuse('overloaded', undefined, { retryAfterSeconds: 2 })
-
-function turnAway(request: IncomingMessage, response: ServerResponse, headers: OutgoingHttpHeaders): void {
-  const body = JSON.stringify(problemDocument(overloaded, request.url ?? '/'))
-  response.writeHead(overloaded.status, {
-    ...headers,
-    'content-type': problemMediaType,
-    'content-length': Buffer.byteLength(body),
-    'retry-after': String(overloaded.retryAfterSeconds),
-  })
-  response.end(body)
-  // What it sends on is read and thrown away, so that the connection can be used again.
-  request.resume()
 }

@@ -1,5 +1,6 @@
 import * as contract from '../../contract/platform.ts'
 import type { OperationShape } from '../../contract/operation.ts'
+import { DatabaseDamaged } from '../database/database.ts'
 import type { Database } from '../database/database.ts'
 import { migrationStatus } from '../database/migrate.ts'
 import type { Log } from '../platform/log.ts'
@@ -7,6 +8,7 @@ import { metricsMediaType } from '../platform/metrics.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { refuse } from '../platform/refusal.ts'
 import { Bytes } from './answer.ts'
+import { refusalOfError } from './problem.ts'
 import type { Routes } from './routes.ts'
 
 export interface PlatformParts {
@@ -36,6 +38,7 @@ export function addPlatformRoutes(routes: Routes, { database, log, metrics, desc
         if (state.every(({ applied }) => applied)) return healthy
       } catch (error) {
         log.warn({ err: error }, 'not ready')
+        if (error instanceof DatabaseDamaged) return refusalOfError(error)
       }
       return refuse('busy', 'The database does not answer or is not migrated.', { retryAfterSeconds: 2 })
     },

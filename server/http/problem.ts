@@ -31,6 +31,10 @@ export function refusalOfError(error: unknown, isWhole = true): Refusal {
       return refuse('storage_full', 'The storage is full: nothing was changed.', { retryAfterSeconds: 30 })
     case 'StorageFailed':
       return refuse('busy', 'The storage fails: nothing was changed.', { retryAfterSeconds: 10 })
+    case 'DatabaseDamaged':
+      return refuse('busy', 'The database is damaged: nothing is written until it has been mended.', {
+        retryAfterSeconds: 60,
+      })
     case 'StorageUnavailable':
       return refuse('busy', 'The store of pictures does not answer. Try again in a moment.', { retryAfterSeconds: 5 })
     case 'OutcomeUnknown':

@@ -14,7 +14,7 @@ const nobodys =
 
 /** The fields of a body or query that name something by its id or its code, wherever they stand in it. */
 function namedIn({ properties = {}, items, anyOf = [] }: Shape): string[] {
-  const here = Object.keys(properties).filter((name) => /Ids?$|(^c|C)ode$|^tickets$/.test(name))
+  const here = Object.keys(properties).filter((name) => /Ids?$|(^c|C)ode$|^(tickets|refunds)$/.test(name))
   const inner = [...Object.values(properties), ...anyOf, ...(items ? [items] : [])]
   return [...here, ...inner.flatMap((part) => namedIn(part))]
 }

@@ -2,8 +2,10 @@ import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
 import { api, operations } from '../../contract/api.ts'
+import { cancelBooking } from '../../contract/bookings.ts'
 import { createPayment } from '../../contract/payments.ts'
 import { createShowtime } from '../../contract/showtimes.ts'
+import { setWaitingRoom } from '../../contract/waiting-room.ts'
 import { formatInstant } from '../platform/time.ts'
 import { bookSeats, holdSeats, payBooking, readBooking } from '../testing/buying.ts'
 import { jsonType } from '../testing/every-operation.ts'
@@ -37,6 +39,9 @@ async function triesOf({ test, own, as }: PermissionStage): Promise<readonly Try
   const show = { movieId: own['/movies'], auditoriumId: own['/auditoriums'], basePrice: eur(1200) }
   const layout = { rows: [{ label: 'A', seats: [{ number: '1' }] }] }
   const later = await test.call(createShowtime, { body: { ...show, startsAt: '2026-12-01T20:00' } }, owner)
+  const rush = await test.call(createShowtime, { body: { ...show, startsAt: '2026-12-05T20:00' } }, owner)
+  const room = { params: { id: rush.body.id }, body: { opensAt: '2026-11-30T10:00' } }
+  await test.call(setWaitingRoom, room, owner)
   const hold = await holdSeats(test, showtimeId, ['B2'])
   const toExtend = await holdSeats(test, showtimeId, ['B3'])
   const [paid, part, unpaid, begun] = [
@@ -54,6 +59,10 @@ async function triesOf({ test, own, as }: PermissionStage): Promise<readonly Try
       accessToken: begun.accessToken,
     },
   )
+  const cash = await bookSeats(test, later.body.id, ['B1'])
+  const counter = { bookingId: cash.id, provider: 'counter', tender: 'cash' }
+  await test.call(createPayment, { body: counter }, as('staff', '/theatres'))
+  await test.call(cancelBooking, { params: { id: cash.id }, body: {} }, { accessToken: cash.accessToken })
   const code = (await readBooking(test, paid)).tickets[0]?.code
   const programme = { theatreId: own['/theatres'], from: '2026-11-23', to: '2026-11-24' }
   return [
@@ -72,6 +81,7 @@ async function triesOf({ test, own, as }: PermissionStage): Promise<readonly Try
       id: 'createPriceList',
       body: { name: 'Holidays', rules: [{ category: 'standard', ticketType: 'adult', price: eur(900) }] },
     },
+    { id: 'joinWaitingRoom', things: { '/showtimes': rush.body.id } },
     { id: 'placeHold', body: { seats: ['A4'] } },
     { id: 'extendHold', things: { '/holds': toExtend.id }, accessToken: toExtend.token },
     { id: 'createBooking', body: { holdId: hold.id, customer: { email: 'ada@example.com' } }, accessToken: hold.token },
@@ -83,6 +93,7 @@ async function triesOf({ test, own, as }: PermissionStage): Promise<readonly Try
       accessToken: begun.accessToken,
     },
     { id: 'refundPayment', body: { amount: eur(100) } },
+    { id: 'payOutBooking', body: {}, things: { '/bookings': cash.id } },
     { id: 'resendBooking', things: { '/bookings': part.id }, accessToken: part.accessToken },
     {
       id: 'changeSeats',

@@ -17,6 +17,8 @@ export interface Approach<Shape extends OperationShape = OperationShape> {
    * Whom limits count: `usr_…`, else the guest's signed cookie (`guest:…`), else the address (`address:…`, IPv6 by /64).
    */
   readonly client: string
+  /** The guest's signed cookie (`guest:…`), whoever has signed in since; null without one. */
+  readonly guest: string | null
   /** The address alone (IPv6 by its /64). */
   readonly address: string
   /** Milliseconds since the epoch when the request was taken up. */
@@ -31,8 +33,11 @@ export interface Request<Shape extends OperationShape = OperationShape, Subject 
   readonly body: InputOf<Shape>['body']
   /** What `find` found: the thing the path names, which the caller may see. */
   readonly subject: Subject
-  /** The `Idempotency-Key`, for commands that keep its record in a batch of their own. */
-  readonly idempotency: IdempotencyRequest | null
+  /**
+   * The `Idempotency-Key`, for commands that keep its record in a batch of their own. No getter: V8 gives every literal with
+   * one a shape of its own, and the shape keeps the whole request for as long as only young garbage is collected.
+   */
+  idempotency(): IdempotencyRequest | null
   /**
    * `Database.write`, and, where the request carries an `Idempotency-Key`, the record of the answer in the same
    * transaction: what `work` returns is the answer's body. `finish` adds what must not be kept (derived tokens); it is
@@ -42,6 +47,18 @@ export interface Request<Shape extends OperationShape = OperationShape, Subject 
     work: (tx: Transaction) => Promise<Result>,
     finish?: (result: Exclude<Result, Refusal>) => Exclude<Result, Refusal>,
   ): Promise<Result | Answer<Exclude<Result, Refusal>> | KeyRefusal>
-  /** Sends the guest cookie with the answer, so that limits count this browser and not its whole address. */
-  rememberGuest(): void
+  /**
+   * `commit` of what changes one thing alone, whose id is `about`: the same requests for other things may share its
+   * transaction. Null: it changes more than that.
+   */
+  commitAbout<Result>(
+    about: string | null,
+    work: (tx: Transaction) => Promise<Result>,
+    finish?: (result: Exclude<Result, Refusal>) => Exclude<Result, Refusal>,
+  ): Promise<Result | Answer<Exclude<Result, Refusal>> | KeyRefusal>
+  /**
+   * Sends the guest cookie with the answer, so that limits count this browser and not its whole address; answers whom they
+   * count from then on.
+   */
+  rememberGuest(): string
 }

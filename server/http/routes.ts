@@ -12,10 +12,18 @@ import type { Caller } from './caller.ts'
 import { deprecationHeaders } from './deprecation.ts'
 import { readKey } from './idempotency.ts'
 import { ensureAcceptable, ensureMediaType } from './negotiate.ts'
+import { noteFor } from './notes.ts'
 import { sendRefusal } from './send.ts'
 import type { RequestContext } from './context.ts'
 import type { Approach, Request } from './request.ts'
 import { coerceQuery, findBadText, isGoodText, validatorOf } from './validate.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the operation is handed once the request has been let in. */
+    admitted: Request<OperationShape, unknown> | null
+  }
+}
 
 /** A time-out as long as a timer can be. */
 const patient = { handlerTimeout: 2 ** 31 - 1 }
@@ -60,7 +68,6 @@ export function createRoutes(
   makeContext: (request: FastifyRequest, reply: FastifyReply) => RequestContext,
 ): Routes {
   const served: OperationShape[] = []
-  const contexts = new WeakMap<FastifyRequest, Request<OperationShape, unknown>>()
 
   function mount(
     shape: OperationShape,
@@ -83,8 +90,11 @@ export function createRoutes(
         const refused = isRefusal(subject)
           ? subject
           : (ensureAcceptable(shape, raw.headers.accept) ?? ensureMediaType(shape, raw.headers['content-type']))
-        if (refused) return sendRefusal(reply, refused, raw.url)
-        contexts.set(raw, context.request(shape, subject))
+        if (refused) {
+          noteCaller(raw, context.approach(shape))
+          return sendRefusal(reply, refused, raw.url)
+        }
+        raw.admitted = context.request(shape, subject)
         return undefined
       },
     }
@@ -93,10 +103,13 @@ export function createRoutes(
       method: shape.method,
       url: basePath + shape.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       handler: async (raw, reply) => {
-        const request = contexts.get(raw)
+        const request = raw.admitted
         assert(request, 'The request was not let in')
         const refused = check(raw, request) ?? judgeKey(shape, raw)
-        if (refused) return sendRefusal(reply, refused, raw.url)
+        if (refused) {
+          noteCaller(raw, request)
+          return sendRefusal(reply, refused, raw.url)
+        }
         return await performing(shape, request, () => handle(request, reply))
       },
     })
@@ -122,6 +135,11 @@ export function createRoutes(
   }
 }
 
+/** Who was refused; its line in the log tells. */
+function noteCaller(raw: FastifyRequest, { caller }: Approach): void {
+  if (caller.kind === 'account') noteFor(raw, { userId: caller.userId })
+}
+
 async function answerWith(
   shape: OperationShape,
   handle: (request: never) => unknown,
@@ -132,6 +150,7 @@ async function answerWith(
   if (reply.request.routeOptions.handlerTimeout === patient.handlerTimeout && reply.raw.socket instanceof Socket)
     reply.raw.setTimeout(0)
   const outcome = await handle(request as never)
+  if (isRefusal(outcome)) noteCaller(reply.request, request)
   return outcome instanceof Pieces ? await sendPieces(shape, reply, outcome) : send(shape, reply, outcome)
 }
 

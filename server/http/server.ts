@@ -12,6 +12,7 @@ import { guardDoor } from './overload.ts'
 import type { LoadGuard } from './overload.ts'
 import { refusalOfError } from './problem.ts'
 import { sendRefusal } from './send.ts'
+import { cutSlowReaders } from './slow-readers.ts'
 import { isGoodText } from './validate.ts'
 
 export interface HttpOptions {
@@ -54,6 +55,9 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     },
     clientErrorHandler: answerClientError,
   })
+  // A field and no WeakMap: what that keeps beside a request outlives each small collection of garbage, for nobody.
+  app.decorateRequest('admitted', null)
+  app.decorateRequest('note', null)
   app.removeContentTypeParser(['text/plain', 'application/json'])
   addJsonParser(app)
   // Read whole, and only by the operations that say so (negotiate.ts).
@@ -92,6 +96,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
       vary: 'Origin',
     }),
   }))
+  const endWatch = cutSlowReaders(app.server)
+  app.addHook('onClose', async () => endWatch())
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) => sendRefusal(reply, refuse('not_found'), safePath(request.url)))
   return app
@@ -149,6 +155,7 @@ function addHooks(app: FastifyInstance, options: HttpOptions): void {
         route: request.routeOptions.url ?? 'unknown',
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
+        ...request.note,
       },
       'request',
     )
@@ -167,6 +174,9 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const refusal = isRefusal(error) ? error : refusalOfError(error, request.raw.complete)
   if (refusal.status === 500) request.log.error({ err: error }, 'a bug')
   else if (refusal.status >= 500) request.log.warn({ err: error }, 'refused for now')
+  // Fastify would hang up on who is still sending, who then hears of a broken connection and never why. What comes is read and
+  // thrown away, for as long as any request may take.
+  if (refusal.status === 413) void reply.removeHeader('connection')
   return sendRefusal(reply, refusal, request.url)
 }
 

@@ -16,6 +16,8 @@ export type OutboxHandler = (
 export interface OutboxPace {
   readonly batchRows?: number
   readonly tracer?: Tracer | null
+  /** How many rows are worked at once: several where the work is to wait for somebody else's network. */
+  readonly hands?: number
   /** Batches in one run; the next run goes on. Without it a run ends when nothing is due. */
   readonly batches?: number
 }
@@ -38,9 +40,10 @@ export function createOutboxWorker(
   clock: Clock,
   log: Log,
   handlers: Readonly<Record<string, OutboxHandler>>,
-  { batchRows = usualBatchRows, batches = Number.POSITIVE_INFINITY, tracer = null }: OutboxPace = {},
+  { batchRows = usualBatchRows, batches = Number.POSITIVE_INFINITY, tracer = null, hands = 1 }: OutboxPace = {},
 ): OutboxWorker {
   const kinds = Object.keys(handlers)
+  const writeDown = createFinisher(database)
 
   async function work(row: OutboxRow): Promise<boolean> {
     const payload: Readonly<Record<string, unknown>> = JSON.parse(row.payload)
@@ -51,7 +54,7 @@ export function createOutboxWorker(
         spanOf(row, payload),
         async () => await handlers[row.kind]?.(payload, row),
       )
-      await database.write(async (tx) => await finish(tx, row.id))
+      await writeDown(row.id)
       return true
     } catch (error) {
       log.warn({ err: error, outboxId: row.id, kind: row.kind, attempts: row.attempts }, 'work after a commit failed')
@@ -61,17 +64,67 @@ export function createOutboxWorker(
     }
   }
 
+  /** Hands out what is due, row by row; a new batch is leased only when the last one has been taken. */
+  function openBatches(): () => Promise<OutboxRow | undefined> {
+    const left: OutboxRow[] = []
+    let [leased, isLast] = [0, false]
+    let leasing: Promise<void> | null = null
+    const leaseMore = async () => {
+      const isDue = leased < batches && (await isAnythingDue(database, kinds, clock.now()))
+      const rows = isDue ? await database.write(async (tx) => await lease(tx, kinds, batchRows)) : []
+      leased += 1
+      isLast = rows.length < batchRows
+      left.push(...rows)
+    }
+    return async () => {
+      while (left.length === 0 && !isLast) {
+        leasing ??= leaseMore().finally(() => {
+          leasing = null
+        })
+        await leasing
+      }
+      return left.shift()
+    }
+  }
+
   return {
     async runOnce() {
+      const take = openBatches()
       let done = 0
-      for (let batch = 0; batch < batches; batch += 1) {
-        if (!(await isAnythingDue(database, kinds, clock.now()))) return done
-        const rows = await database.write(async (tx) => await lease(tx, kinds, batchRows))
-        for (const row of rows) if (await work(row)) done += 1
-        if (rows.length < batchRows) return done
+      const hand = async () => {
+        for (let row = await take(); row; row = await take()) if (await work(row)) done += 1
       }
+      const all = await Promise.allSettled(Array.from({ length: hands }, hand))
+      // Nobody works any more: only now does the run end.
+      for (const each of all) if (each.status === 'rejected') throw each.reason
       return done
     },
+  }
+}
+
+/** Writes down what is done. Rows that are done while the last such transaction waits for its turn go into one with it. */
+function createFinisher(database: Database): (id: string) => Promise<void> {
+  let next: { readonly ids: string[]; readonly written: Promise<void> } | null = null
+  const write = async (ids: readonly string[]) => {
+    // Its turn may be at once: not before it has something to write.
+    await Promise.resolve()
+    const close = () => {
+      if (next?.ids === ids) next = null
+    }
+    // Its turn may never come: whoever comes afterwards tries anew.
+    const written = database.write(async (tx) => {
+      close()
+      await finish(tx, ids)
+    })
+    await written.finally(close)
+  }
+  return async (id) => {
+    if (next === null) {
+      const ids: string[] = []
+      next = { ids, written: write(ids) }
+    }
+    next.ids.push(id)
+    await next.written
   }
 }
 
@@ -117,8 +170,28 @@ async function lease(tx: Transaction, kinds: readonly string[], batchRows: numbe
   return rows.toSorted((one, other) => one.availableAt - other.availableAt || (one.id < other.id ? -1 : 1))
 }
 
-async function finish(tx: Transaction, id: string): Promise<void> {
-  await tx.query.updateTable('outbox').set({ doneAt: tx.nowMs, leasedUntil: null }).where('id', '=', id).execute()
+/** Work that was taken so often and is not done may be what ends servers: it keeps its pause. */
+const mostTries = 3
+
+/**
+ * Gives free what a server had taken that is no more, so that it need not wait for the end of its leases. Only for a server
+ * that has just started and knows that it is the only one: on SQLite its lock says so. On PostgreSQL nothing is done.
+ */
+export async function releaseLeases(database: Database): Promise<void> {
+  if (database.engine === 'postgres') return
+  await database.write(async (tx) => {
+    await tx.query
+      .updateTable('outbox')
+      .set({ leasedUntil: null })
+      .where('doneAt', 'is', null)
+      .where('leasedUntil', 'is not', null)
+      .where('attempts', '<=', mostTries)
+      .execute()
+  })
+}
+
+async function finish(tx: Transaction, ids: readonly string[]): Promise<void> {
+  await tx.query.updateTable('outbox').set({ doneAt: tx.nowMs, leasedUntil: null }).where('id', 'in', ids).execute()
 }
 
 async function postpone(tx: Transaction, row: OutboxRow, error: string): Promise<void> {

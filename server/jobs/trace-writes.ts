@@ -18,14 +18,14 @@ export function traceWrites(database: Database, tracer: Tracer): Database {
   })
   return {
     ...database,
-    async write(work) {
+    async write(work, company) {
       const parent = currentTrace()
-      if (parent === null) return await database.write(work)
+      if (parent === null) return await database.write(work, company)
       return await traced(
         tracer,
         'write',
         { kind: 'client', parent, attributes },
-        async () => await database.write(work),
+        async () => await database.write(work, company),
       )
     },
   }

@@ -1,5 +1,5 @@
 import type { PaymentRow, RefundRow } from '../database/tables/money.ts'
-import type { MoneyPostingRow } from '../database/tables/money-ledger.ts'
+import type { MoneyPostingRow, ProviderStatementLineRow } from '../database/tables/money-ledger.ts'
 import type { ShiftMovementRow, ShiftRow } from '../database/tables/shifts.ts'
 import type { VoucherEntryRow } from '../database/tables/vouchers.ts'
 
@@ -10,20 +10,22 @@ export const accounts = {
   promised: { kind: 'asset', title: 'Authorised at the payment provider, not captured yet' },
   provider: { kind: 'asset', title: 'Captured: the payment provider owes it to the house' },
   disputed: { kind: 'asset', title: 'Withheld by the provider while a payment is disputed' },
+  bank: { kind: 'asset', title: 'Paid out by the payment provider to the bank of the house' },
   drawer: { kind: 'asset', title: 'Cash in the drawers of the tills' },
   terminal: { kind: 'asset', title: 'Taken by the card terminals of the counter' },
   safe: { kind: 'asset', title: 'Cash of the house outside of the drawers' },
   voucher_sales: { kind: 'asset', title: 'What vouchers were given out for' },
   bookings: { kind: 'liability', title: 'Paid for bookings that are not confirmed yet' },
   vouchers: { kind: 'liability', title: 'What is left on vouchers' },
-  refunds_owed: { kind: 'liability', title: 'Refunds that the provider has not paid out yet' },
+  refunds_owed: { kind: 'liability', title: 'Refunds that were not paid out yet, by the provider or at the counter' },
   tax: { kind: 'liability', title: 'Tax on what was sold' },
   tickets: { kind: 'income', title: 'Tickets, less discounts and tax' },
   fees: { kind: 'income', title: 'Fees for tickets, less tax' },
   kept: { kind: 'income', title: 'Kept on cancellation, less what was given back beyond it' },
-  vouchers_lapsed: { kind: 'income', title: 'What was left on vouchers that were withdrawn' },
+  vouchers_lapsed: { kind: 'income', title: 'What was left on vouchers that lapsed or were withdrawn' },
   complimentary: { kind: 'expense', title: 'Tickets given away' },
   differences: { kind: 'expense', title: 'What was missing when tills were counted, less what was too much' },
+  provider_fees: { kind: 'expense', title: 'What the payment provider kept for itself' },
   disputes_lost: { kind: 'expense', title: 'Disputed payments that the provider took back' },
 } as const
 export type Account = keyof typeof accounts
@@ -85,10 +87,11 @@ function aboutRefund(fact: string, refund: RefundRow, at: number): About {
   return { subjectId: bookingId, fact, factId: id, currency, at, theatreId, voucherId: null, shiftId: null }
 }
 
-/** Money is given back: at the counter there and then, through a provider it is owed until that has paid. */
+/** Money is given back: at once where the house hands it over or a voucher has it again, else it is owed until it was paid. */
 export function refundRecorded(refund: RefundRow, payment: PaymentRow, voucherId: string | null = null): Posting[] {
   const about = aboutRefund('refunded', refund, refund.createdAt)
-  if (payment.provider !== 'counter') return postings(about, [['bookings', 'refunds_owed', refund.amount]])
+  const isOwed = payment.provider !== 'counter' || refund.status === 'pending'
+  if (isOwed) return postings(about, [['bookings', 'refunds_owed', refund.amount]])
   const account = counterAccount(payment.tender)
   if (account === null) return []
   return postings({ ...about, voucherId, shiftId: refund.shiftId }, [['bookings', account, refund.amount]])
@@ -100,6 +103,14 @@ export function refundPaid(refund: RefundRow, released: number, at: number): Pos
     ['refunds_owed', 'promised', released],
     ['refunds_owed', 'provider', refund.amount - released],
   ])
+}
+
+/** What was due at the counter is handed over there, out of a drawer or by a terminal. */
+export function refundHandedOver(refund: RefundRow, tender: PaymentRow['tender'], at: number): Posting[] {
+  const account = counterAccount(tender)
+  if (account === null) return []
+  const about = { ...aboutRefund('refund_handed_over', refund, at), shiftId: refund.shiftId }
+  return postings(about, [['refunds_owed', account, refund.amount]])
 }
 
 /** The provider could not give a refund back, or it came back: the booking has its money again. */
@@ -131,7 +142,18 @@ export function disputeClosed(
   return postings(about, [[disputeAccounts[change.to], disputeAccounts[change.from], amount]])
 }
 
-/** A voucher was given out, corrected or withdrawn; what is spent and given back are postings of payments and refunds. */
+/** A provider has kept something for itself, or paid out. `payment`: what it was kept for. */
+export function statementLine(
+  { provider, lineId, kind, amount, currency, at }: ProviderStatementLineRow,
+  payment: Pick<PaymentRow, 'bookingId' | 'theatreId'> | null,
+): Posting[] {
+  const subjectId = payment?.bookingId ?? provider
+  const about = { subjectId, fact: `provider_${kind}`, factId: lineId, currency, at, voucherId: null, shiftId: null }
+  const account = kind === 'fee' ? 'provider_fees' : 'bank'
+  return postings({ ...about, theatreId: payment?.theatreId ?? null }, [[account, 'provider', amount]])
+}
+
+/** A voucher was given out, corrected, lapsed or withdrawn (or is good again); what is spent and given back are postings of payments and refunds. */
 export function voucherMoved(entry: VoucherEntryRow, currency: string): Posting[] {
   if (entry.kind === 'spend' || entry.kind === 'refund') return []
   const { id, voucherId, kind, amount, createdAt: at } = entry

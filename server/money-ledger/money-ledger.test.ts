@@ -1,11 +1,16 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import { cancelBooking } from '../../contract/bookings.ts'
+import { payOutBooking } from '../../contract/pay-out.ts'
+import { createPayment } from '../../contract/payments.ts'
 import { migrateDown, migrateUp } from '../database/migrate.ts'
 import { moneyLedger } from '../database/migrations/0020-money-ledger.ts'
 import type { Database } from '../database/database.ts'
+import { bookSeats } from '../testing/buying.ts'
 import { onBothEngines } from '../testing/harness.ts'
 import { auditProblems } from '../testing/ledger-check.ts'
 import { liveInHouse } from '../testing/lived-in-house.ts'
+import { signIn } from '../testing/sign-in.ts'
 import { saleOf } from './model.ts'
 import { post } from './post.ts'
 
@@ -40,8 +45,16 @@ onBothEngines('the ledger of money', (engine) => {
   })
 
   it('of a house that had none is made from what the house holds', async () => {
-    const { test } = await liveInHouse(engine)
+    const { test, reserved } = await liveInHouse(engine)
     const { database } = test
+    // One of two that are due at the counter is handed over there.
+    const admin = await signIn(test, 'admin')
+    for (const seat of ['D3', 'D4']) {
+      const { id, accessToken } = await bookSeats(test, reserved, [seat])
+      await test.call(createPayment, { body: { bookingId: id, provider: 'counter', tender: 'cash' } }, admin)
+      await test.call(cancelBooking, { params: { id }, body: {} }, { accessToken })
+      if (seat === 'D3') await test.call(payOutBooking, { params: { id }, body: {} }, admin)
+    }
     const before = await balances(database)
     expect(Object.values(before).reduce((sum, amount) => sum + amount, 0)).toBe(0)
     let undone: string | null

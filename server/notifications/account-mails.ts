@@ -37,6 +37,11 @@ const kinds: Readonly<Record<string, AccountMail>> = {
   'mail.email-changed': { say: (words, house) => words.emailChanged(house), ...toAccount },
   'mail.second-factor-on': { say: (words, house) => words.factorOn(house), ...toAccount },
   'mail.second-factor-off': { say: (words, house) => words.factorOff(house), ...toAccount },
+  'mail.owner-approved': {
+    say: (words, house) => words.approved(house),
+    button: (words) => words.openManagement,
+    path: '/manage',
+  },
   'mail.staff-invitation': { say: (words, house) => words.invited(house), ...toAccount },
 }
 

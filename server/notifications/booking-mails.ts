@@ -66,7 +66,7 @@ export const bookingMails: Readonly<Record<string, BookingMail>> = {
     if (!refund || !booking) return null
     const say: Occasion['say'] = (words, { locale }) =>
       words.refunded(moneyText(refund.amount, refund.currency, locale))
-    return { booking, occasion: { say, attach: 'nothing', refund: await refundOf(database, [refund.id], false) } }
+    return { booking, occasion: { say, attach: 'nothing', refund: await refundOf(database, [refund.id]) } }
   },
 }
 
@@ -85,7 +85,7 @@ async function cancellation(database: Database, payload: Readonly<Record<string,
     if (byHouse) return words.screeningCancelled(movieTitle, showtime.cancelReason)
     return whole ? words.cancelled(movieTitle) : words.partlyCancelled(movieTitle, tickets.length)
   }
-  const refund = await refundOf(database, textsOf(payload['refundIds']), byHouse)
+  const refund = await refundOf(database, textsOf(payload['refundIds']))
   return { booking, occasion: { say, attach: whole ? 'calendar' : 'nothing', tickets, refund } }
 }
 
@@ -105,18 +105,21 @@ async function ticketsOf(database: Database, bookingId: string, ids: readonly st
     .execute()
 }
 
-/** A refund of cash was handed over when it was made, unless the house cancelled: then it waits at the counter. */
-async function refundOf(database: Database, ids: readonly string[], byHouse: boolean): Promise<Occasion['refund']> {
+/** What goes back by itself, and what waits at the counter: cash that the house handed over at once does neither. */
+async function refundOf(database: Database, ids: readonly string[]): Promise<Occasion['refund']> {
   if (ids.length === 0) return { onItsWay: 0, atCounter: 0 }
   const rows = await database.read
     .selectFrom('refunds')
     .innerJoin('payments', 'payments.id', 'refunds.paymentId')
-    .select(['refunds.amount', 'payments.provider'])
+    .select(['refunds.amount', 'refunds.status', 'payments.provider'])
     .where('refunds.id', 'in', [...ids])
     .execute()
-  const sumOf = (atCounter: boolean) =>
-    rows.reduce((sum, row) => ((row.provider === 'counter') === atCounter ? sum + row.amount : sum), 0)
-  return { onItsWay: sumOf(false), atCounter: byHouse ? sumOf(true) : 0 }
+  const sumOf = (counts: (row: (typeof rows)[number]) => boolean) =>
+    rows.reduce((sum, row) => (counts(row) ? sum + row.amount : sum), 0)
+  return {
+    onItsWay: sumOf(({ provider }) => provider !== 'counter'),
+    atCounter: sumOf(({ provider, status }) => provider === 'counter' && status === 'pending'),
+  }
 }
 
 function textsOf(value: unknown): string[] {

@@ -6,40 +6,18 @@ import { forgotPassword } from '../../contract/account-security.ts'
 import { register } from '../../contract/accounts.ts'
 import { createAuditorium } from '../../contract/auditoriums.ts'
 import { cancelBooking } from '../../contract/bookings.ts'
-import { refundPayment } from '../../contract/payments.ts'
+import type { Booking } from '../../contract/bookings.ts'
+import { createPayment, refundPayment } from '../../contract/payments.ts'
 import { cancelShowtime, moveShowtime, updateShowtime } from '../../contract/showtimes.ts'
 import { enqueue } from '../database/outbox.ts'
-import type { Engine } from '../database/database.ts'
-import { createOutboxWorker } from '../jobs/outbox-worker.ts'
 import { bookSeats, buySeats, payBooking } from '../testing/buying.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
-import type { TestApp } from '../testing/harness.ts'
-import { mailedToken } from '../testing/mail.ts'
+import type { As, TestApp } from '../testing/harness.ts'
+import { mailedToken, openPost } from '../testing/mail.ts'
 import { makeShowtime, plainLayout } from '../testing/showtimes.ts'
 import { signIn } from '../testing/sign-in.ts'
-import { mailHandlers } from './mail-handlers.ts'
-import type { Mail } from './model.ts'
 import { originOf } from './open-mail.ts'
 import { UndeliverableMail } from './transport.ts'
-
-/** A worker whose mails can be read; `fail` is what happens to the next ones. */
-async function openPost(engine: Engine) {
-  const app = await startApp(engine)
-  const sent: Mail[] = []
-  const failures: Error[] = []
-  const transport = {
-    async send(mail: Mail) {
-      const failure = failures.shift()
-      if (failure) throw failure
-      sent.push(mail)
-    },
-    close() {},
-  }
-  const { house } = app.app
-  const handlers = mailHandlers({ ...house, transport, homeUrl: 'https://kino.example' })
-  const worker = createOutboxWorker(app.database, app.clock, house.log, handlers)
-  return { app, sent, failures, post: () => worker.runOnce() }
-}
 
 async function nameFilm(app: TestApp, movieId: string, title: string): Promise<void> {
   await app.database.write(async (tx) => {
@@ -212,6 +190,25 @@ onBothEngines('mails', (engine) => {
     app.clock.advance(31 * 60_000)
     await post()
     expect(sent).toHaveLength(1)
+  })
+
+  test('who cancels from home what was paid in cash is asked to the counter, but not once it was handed over', async () => {
+    const { app, sent, post } = await openPost(engine)
+    const { showtimeId } = await makeShowtime(app)
+    const admin = await signIn(app, 'admin')
+    const sell = async (seat: string) => {
+      const booking = await bookSeats(app, showtimeId, [seat])
+      await app.call(createPayment, { body: { bookingId: booking.id, provider: 'counter', tender: 'cash' } }, admin)
+      return booking
+    }
+    const cancel = async (booking: Booking, as: As) => {
+      await app.call(cancelBooking, { params: { id: booking.id }, body: {} }, as)
+      await post()
+      return sent.at(-1)?.text
+    }
+    const [home, desk] = [await sell('A1'), await sell('A2')]
+    expect(await cancel(home, { accessToken: home.accessToken })).toContain('Please collect £12.50 at the counter')
+    expect(await cancel(desk, admin)).not.toContain('at the counter')
   })
 
   test('without SMTP the house writes .eml files that mail programs can read', async () => {

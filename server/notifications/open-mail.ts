@@ -4,7 +4,6 @@ import type { OutboxWorker } from '../jobs/outbox-worker.ts'
 import type { Tracer } from '../platform/tracing.ts'
 import { mailHandlers } from './mail-handlers.ts'
 import type { MailParts } from './mail-handlers.ts'
-import { createFolderTransport, createSmtpTransport } from './transport.ts'
 import type { MailOrigin, MailTransport } from './transport.ts'
 
 /** Where mails go and where links in them lead. */
@@ -32,13 +31,31 @@ export function openMail(
 ): MailOffice {
   const { smtpUrl, publicUrl, host, port, dataFolder } = settings
   const origin = originOf(settings)
-  const transport: MailTransport =
-    smtpUrl === null ? createFolderTransport(join(dataFolder, 'mail'), origin) : createSmtpTransport(smtpUrl, origin)
+  const transport = atFirstMail(async () => {
+    const { createFolderTransport, createSmtpTransport } = await import('./transport.ts')
+    return smtpUrl === null
+      ? createFolderTransport(join(dataFolder, 'mail'), origin)
+      : createSmtpTransport(smtpUrl, origin)
+  })
   const homeUrl = publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   const handlers = mailHandlers({ ...parts, transport, homeUrl })
   return {
     worker: createOutboxWorker(parts.database, parts.clock, parts.log, handlers, { ...pace, tracer: parts.tracer }),
     close: () => transport.close(),
+  }
+}
+
+/** A transport that is made for the first mail: the library behind it is large, and a server that has just started sends none. */
+function atFirstMail(make: () => Promise<MailTransport>): MailTransport {
+  let made: Promise<MailTransport> | null = null
+  return {
+    async send(mail) {
+      made ??= make()
+      await (await made).send(mail)
+    },
+    close() {
+      void made?.then((transport) => transport.close())
+    },
   }
 }
 

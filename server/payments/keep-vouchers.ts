@@ -9,6 +9,7 @@ import { isRefusal, refuse, refuseField } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { isTimeProblem, parseTime } from '../platform/time.ts'
 import { foldCode } from '../promotions/model.ts'
+import { restoreLapsed } from './lapse-vouchers.ts'
 import { lockVoucher, moveBalance, writeEntry } from './spend-voucher.ts'
 
 /** Issues a voucher; without a code it gets one of 80 random bits. */
@@ -46,7 +47,7 @@ export async function createVoucher(
   return row
 }
 
-/** Corrects a voucher; the difference of a changed balance is an entry of its own. */
+/** Corrects a voucher; the difference of a changed balance is an entry of its own. With a later date what had lapsed is on it again. */
 export async function changeVoucher(
   tx: Transaction,
   id: string,
@@ -58,14 +59,16 @@ export async function changeVoucher(
   if (balance && balance.currency !== row.currency) return refuseField('/balance/currency', `must be ${row.currency}`)
   const until = validTo === undefined ? row.validTo : readTime(validTo)
   if (isRefusal(until)) return until
-  const difference = (balance?.amount ?? row.balance) - row.balance
+  const isGood = until === null || until > tx.nowMs
+  const left = row.balance + (isGood ? await restoreLapsed(tx, row, createdBy) : 0)
+  const difference = (balance?.amount ?? left) - left
   if (difference !== 0) {
     const entry = await moveBalance(tx, id, { kind: 'adjust', amount: difference, createdBy })
     post(tx, voucherMoved(entry, row.currency))
   }
   const change = { validTo: until, updatedAt: tx.nowMs }
   await tx.query.updateTable('vouchers').set(change).where('id', '=', id).execute()
-  return { ...row, ...change, balance: row.balance + difference }
+  return { ...row, ...change, balance: left + difference }
 }
 
 /** Withdraws a voucher with what is left on it; its entries stay, and its code is never used again. */

@@ -53,8 +53,22 @@ const Payment = Type.Object({
 export type MolliePayment = Static<typeof Payment>
 export type MollieRefund = Static<typeof Refund>
 
+const Balance = Type.Object({ id: Type.String() })
+const BalanceTransaction = Type.Object({
+  id: Type.String(),
+  type: Type.String(),
+  resultAmount: Amount,
+  deductions: maybe(Amount),
+  /** What it is about; which of its members there are depends on the type. */
+  context: maybe(Type.Record(Type.String(), Type.Unknown())),
+  createdAt: Type.String(),
+})
+export type MollieBalanceTransaction = Static<typeof BalanceTransaction>
+
 const Page = Type.Object({
   _embedded: Type.Object({
+    balances: Type.Optional(Type.Array(Balance)),
+    balance_transactions: Type.Optional(Type.Array(BalanceTransaction)),
     payments: Type.Optional(Type.Array(Payment)),
     refunds: Type.Optional(Type.Array(Refund)),
     chargebacks: Type.Optional(Type.Array(Chargeback)),
@@ -74,17 +88,21 @@ export interface MollieClient {
   cancel(id: string): Promise<void>
   refund(id: string, body: object, key: string): Promise<MollieRefund>
   /** The newest first, a page at a time. */
-  pages(of: 'payments' | 'refunds' | 'chargebacks'): AsyncGenerator<MolliePage>
+  pages(
+    of: 'payments' | 'refunds' | 'chargebacks' | 'balances' | `balances/${string}/transactions`,
+  ): AsyncGenerator<MolliePage>
 }
 
 const timeoutMs = 5000
 
-export function openMollie(apiKey: string, url: URL | null): MollieClient {
+/** Balances are the organisation's, and told to a token of the organisation alone. */
+export function openMollie(apiKey: string, organizationToken: string | null, url: URL | null): MollieClient {
   const base = url ?? new URL('https://api.mollie.com')
 
   async function ask(method: string, path: string, body?: object, key?: string): Promise<unknown> {
+    const secret = path.startsWith('/v2/balances') ? (organizationToken ?? apiKey) : apiKey
     const headers = {
-      authorization: `Bearer ${apiKey}`,
+      authorization: `Bearer ${secret}`,
       'user-agent': 'Matinee',
       ...(body && { 'content-type': 'application/json' }),
       ...(key !== undefined && { 'idempotency-key': key }),

@@ -1,7 +1,7 @@
-import type { MollieClient, MolliePayment } from './mollie-client.ts'
+import type { MollieBalanceTransaction, MollieClient, MolliePayment } from './mollie-client.ts'
 import type { MollieAmount } from './mollie-money.ts'
 import { fromMollie } from './mollie-money.ts'
-import type { Period, ProviderTransaction } from './provider.ts'
+import type { Period, ProviderTransaction, StatementLine } from './provider.ts'
 
 /** How long an authorisation may last at Mollie, at the most (Klarna: 28 days), and a day for other zones. */
 const longestAuthorisationMs = 29 * 24 * 3600_000
@@ -27,6 +27,53 @@ export async function* listAtMollie(mollie: MollieClient, period: Period): Async
       if (isBefore(moved, period.from)) break
     }
   }
+}
+
+/** What such a movement of a balance is, beside those of payments. Source: Mollie, List balance transactions. */
+const statementKinds: Readonly<Record<string, StatementLine['kind']>> = {
+  'outgoing-transfer': 'payout',
+  'canceled-outgoing-transfer': 'payout',
+  'returned-transfer': 'payout',
+  'invoice-compensation': 'fee',
+  'balance-correction': 'fee',
+}
+
+/** What Mollie deducted from each movement and settled by its invoices, and what it paid out, of each currency's balance. */
+export async function* listStatementAtMollie(mollie: MollieClient, period: Period): AsyncGenerator<StatementLine> {
+  const balances = await Array.fromAsync(mollie.pages('balances'))
+  for (const { id } of balances.flatMap(({ _embedded: parts }) => parts.balances ?? [])) {
+    for await (const { _embedded: parts } of mollie.pages(`balances/${id}/transactions`)) {
+      const moved = parts.balance_transactions ?? []
+      for (const each of moved) yield* linesOf(each).filter(({ at }) => at >= period.from && at < period.to)
+      if (isBefore(moved, period.from)) break
+    }
+  }
+}
+
+function linesOf({
+  id,
+  type,
+  resultAmount,
+  deductions,
+  context,
+  createdAt,
+}: MollieBalanceTransaction): StatementLine[] {
+  const { currency } = resultAmount
+  const about = { id, currency, at: Date.parse(createdAt), providerRef: paymentIn(context), paymentId: null }
+  // What leaves the balance is below zero. What it comes to has the deductions in it already.
+  const kind = statementKinds[type] ?? 'fee'
+  const amount = statementKinds[type] === undefined ? deductions : resultAmount
+  const amountMinor = amount ? -fromMollie(amount) : 0
+  return amountMinor === 0 ? [] : [{ ...about, kind, amountMinor }]
+}
+
+/** The payment that a movement is about: told plainly, or below the name of its type. */
+function paymentIn(context: MollieBalanceTransaction['context']): string | null {
+  for (const each of [context, ...Object.values(context ?? {})]) {
+    if (typeof each !== 'object' || each === null || !('paymentId' in each)) continue
+    if (typeof each.paymentId === 'string') return each.paymentId
+  }
+  return null
 }
 
 function isBefore(things: readonly { readonly createdAt: string }[], ms: number): boolean {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { refuse } from '../platform/refusal.ts'
 import { openMollie } from './mollie-client.ts'
 import type { MollieClient, MolliePayment, MollieRefund } from './mollie-client.ts'
-import { listAtMollie } from './mollie-list.ts'
+import { listAtMollie, listStatementAtMollie } from './mollie-list.ts'
 import { amountOf, fromMollie } from './mollie-money.ts'
 import { ProviderError } from './provider.ts'
 import type {
@@ -16,6 +16,8 @@ import type {
 
 export interface MollieSettings {
   readonly apiKey: string
+  /** Reads the balances of the organisation; null: what Mollie keeps and pays out is not known here. */
+  readonly organizationToken: string | null
   /** Null: Mollie itself. */
   readonly url: URL | null
 }
@@ -25,7 +27,7 @@ const paymentId = /^tr_\w{4,64}$/
 
 /** Cards and wallets by Mollie's own page, captured manually. Its webhooks name a payment and say nothing of it. */
 export function createMollieProvider(settings: MollieSettings): PaymentProvider {
-  const mollie = openMollie(settings.apiKey, settings.url)
+  const mollie = openMollie(settings.apiKey, settings.organizationToken, settings.url)
   return {
     name: 'mollie',
     begin: async (order) => await begin(mollie, order),
@@ -40,6 +42,7 @@ export function createMollieProvider(settings: MollieSettings): PaymentProvider 
       return payment && { id: `${id}:${digestOf(payment)}`, payment: readPayment(payment) }
     },
     listTransactions: (period) => listAtMollie(mollie, period),
+    listStatement: settings.organizationToken === null ? null : (period) => listStatementAtMollie(mollie, period),
   }
 }
 

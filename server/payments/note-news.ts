@@ -6,7 +6,7 @@ import { post } from '../money-ledger/post.ts'
 import { must } from '../platform/assert.ts'
 import { refundable } from './model.ts'
 import type { ProviderDispute, ProviderRefund } from './provider.ts'
-import { changePayment, findPayment, recordRefund } from './store.ts'
+import { changePayment, findPayment, ofItself, recordRefund } from './store.ts'
 
 /** What providers tell of money, written down. The booking's lock is held, and `payment` was read behind it. */
 
@@ -35,7 +35,7 @@ export async function settleUncaptured(tx: Transaction, payment: PaymentRow): Pr
 /** Gives back all that is left of a payment, as far as our books go. */
 export async function refundWhatIsLeft(tx: Transaction, payment: PaymentRow): Promise<PaymentRow> {
   const left = refundable(payment)
-  if (left > 0) await recordRefund(tx, payment, left, 'The payment could not be collected', null)
+  if (left > 0) await recordRefund(tx, payment, left, ofItself('The payment could not be collected'))
   return must(await findPayment(tx, payment.id), 'Payments are never deleted')
 }
 
@@ -48,7 +48,7 @@ export async function noteRefund(tx: Transaction, payment: PaymentRow, told: Pro
     return payment
   }
   if (told.refundId !== null || told.amountMinor === 0 || told.amountMinor > refundable(payment)) return payment
-  const refund = await recordRefund(tx, payment, told.amountMinor, 'Given back at the provider', null)
+  const refund = await recordRefund(tx, payment, told.amountMinor, ofItself('Given back at the provider'))
   await settleRefund(tx, payment, refund, told.reference)
   return must(await findPayment(tx, payment.id), 'Payments are never deleted')
 }

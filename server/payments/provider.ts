@@ -87,6 +87,22 @@ export interface ProviderTransaction {
   readonly at: number
 }
 
+/** A line of a provider's statement: what it kept for itself, or paid out to the house's bank. */
+export interface StatementLine {
+  /** What the provider calls it: there is one of each kind by this name, for ever. */
+  readonly id: string
+  readonly kind: 'fee' | 'payout'
+  /** Minor units; below zero what came back: a fee that was not due, a payout that did not arrive. */
+  readonly amountMinor: number
+  /** ISO 4217, upper case. */
+  readonly currency: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** The payment it was kept for, named as in `ProviderTransaction`; null: none, or nobody knows. */
+  readonly providerRef: string | null
+  readonly paymentId: string | null
+}
+
 /** Milliseconds since the epoch; `from` belongs to it, `to` does not. */
 export interface Period {
   readonly from: number
@@ -118,6 +134,8 @@ export interface PaymentProvider {
   readWebhook(headers: IncomingHttpHeaders, body: string, nowMs: number): Promise<ProviderEvent | WebhookRefusal | null>
   /** All that moved in a period, for reconciliation; in no particular order. */
   listTransactions(period: Period): AsyncIterable<ProviderTransaction>
+  /** What it kept and paid out in a period, in no particular order; null where it does not tell us. */
+  readonly listStatement: ((period: Period) => AsyncIterable<StatementLine>) | null
 }
 
 /** A provider's "no" (`isFinal`: it would say so again), or its silence. The message never holds a secret. */

@@ -10,7 +10,7 @@ const hourMs = 3600_000
 
 /** What the last daily comparison found. */
 export interface DailyResult {
-  /** The day that was compared, UTC. */
+  /** The last day that was compared, UTC. */
   readonly day: string
   readonly differences: number
 }
@@ -32,16 +32,22 @@ export function dayBefore(atMs: number): string {
   return addDays(formatInstant(atMs).slice(0, 10), -1)
 }
 
+/** So many days are made up for after a house was closed. */
+const mostDays = 31
+
 /**
  * Compares yesterday with the providers' lists, once a day and an hour after midnight (UTC): by then what was under way has
- * arrived on both sides. Each difference is a line of the log at the level that wakes somebody. Several servers may do it
- * at once; it only reads.
+ * arrived on both sides. With it the days before it that nobody compared. Each difference is a line of the log at the level
+ * that wakes somebody. Several servers may do it at once: what providers kept and paid out is booked once.
  */
 export async function reconcileDaily({ database, providers, clock, log }: DailyParts): Promise<void> {
   const day = dayBefore(clock.now() - hourMs)
   const last = await readDaily(database)
   if (last !== null && last.day >= day) return
-  const { differences } = await reconcile(database, providers, dayOfUtc(day))
+  const longAgo = addDays(day, 1 - mostDays)
+  const next = last === null ? day : addDays(last.day, 1)
+  const { from } = dayOfUtc(next < longAgo ? longAgo : next)
+  const { differences } = await reconcile(database, providers, { from, to: dayOfUtc(day).to })
   for (const difference of differences) log.error({ difference }, 'the books and a payment provider differ')
   log.info({ day, differences: differences.length }, 'compared with the payment providers')
   const value = JSON.stringify({ day, differences: differences.length } satisfies DailyResult)

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 import { must } from '../platform/assert.ts'
-import type { PaymentProvider, Period, ProviderTransaction } from './provider.ts'
+import { bookStatement } from './book-statement.ts'
+import type { StatementPair } from './book-statement.ts'
+import type { PaymentProvider, Period, ProviderTransaction, StatementLine } from './provider.ts'
 import type { Providers } from './providers.ts'
 
 const kinds = ['authorisation', 'capture', 'refund', 'dispute'] as const
@@ -18,8 +20,9 @@ export interface Difference {
   readonly provider: string
   /** Ours; null: nobody told the provider, and we do not know it. */
   readonly paymentId: string | null
+  /** What the provider calls the payment, or the line of its statement. */
   readonly providerRef: string
-  readonly kind: Kind
+  readonly kind: Kind | StatementLine['kind']
   readonly problem: 'only_here' | 'only_there' | 'amount' | 'currency' | 'state'
   readonly here: Moved | null
   readonly there: Moved | null
@@ -29,7 +32,7 @@ export interface Difference {
 
 export interface ReconciledSum {
   readonly provider: string
-  readonly kind: Kind
+  readonly kind: Kind | StatementLine['kind']
   readonly currency: string
   readonly hereMinor: number
   readonly thereMinor: number
@@ -45,15 +48,17 @@ const slackMs = 3600_000
 
 /**
  * Compares the ledger of money with what the providers list for a period: what stands on one side only, other amounts and
- * currencies, and money that we count on and the provider has let go. Changes nothing. Throws `ProviderError` when a provider cannot be asked.
+ * currencies, and money that we count on and the provider has let go. Books what they kept and paid out by their statements, and
+ * changes nothing else. Throws `ProviderError` when a provider cannot be asked.
  */
 export async function reconcile(database: Database, providers: Providers, period: Period): Promise<Reconciliation> {
   const sums: ReconciledSum[] = []
   const differences: Difference[] = []
   for (const provider of providers.values()) {
     const found = await reconcileOne(database, provider, period)
-    sums.push(...found.sums)
-    differences.push(...found.differences)
+    const statement = await bookStatement(database, provider, period)
+    sums.push(...found.sums, ...statementSums(provider.name, statement))
+    differences.push(...found.differences, ...statement.flatMap((pair) => statementDifference(pair)))
   }
   return { ...period, sums, differences }
 }
@@ -203,4 +208,26 @@ function sumsOf(provider: string, pairs: readonly Pair[], isAsked: (at: number) 
   return [...sums.values()]
     .map((sum) => ({ provider, ...sum }))
     .toSorted((one, other) => kinds.indexOf(one.kind) - kinds.indexOf(other.kind))
+}
+
+/** What is in the books of a line that the provider tells differently now, or not at all. */
+function statementDifference({ here, there }: StatementPair): Difference[] {
+  const { provider, lineId: providerRef, kind, paymentId, amount, currency, at } = here
+  const theirs = there && { amountMinor: there.amountMinor, currency: there.currency }
+  if (theirs?.amountMinor === amount && theirs.currency === currency) return []
+  const problem = theirs === null ? 'only_here' : theirs.currency === currency ? 'amount' : 'currency'
+  const mine = { amountMinor: amount, currency }
+  return [{ provider, paymentId, providerRef, kind, problem, here: mine, there: theirs, at }]
+}
+
+function statementSums(provider: string, pairs: readonly StatementPair[]): ReconciledSum[] {
+  const groups = Map.groupBy(pairs, ({ here: { kind, currency } }) => `${kind} ${currency}`)
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const { kind, currency } = first.here
+    const hereMinor = group.reduce((sum, { here }) => sum + here.amount, 0)
+    const thereMinor = group.reduce((sum, { there }) => sum + (there?.amountMinor ?? 0), 0)
+    return [{ provider, kind, currency, hereMinor, thereMinor }]
+  })
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/database.ts'
 import { announce } from '../database/events.ts'
 import { enqueue } from '../database/outbox.ts'
-import { insertRow, readRows, updateRow } from '../database/rows.ts'
+import { insertRow, readBy, updateRow } from '../database/rows.ts'
 import type { BookingRow, PaymentRow, RefundRow } from '../database/tables/money.ts'
 import { paymentReleased, refundRecorded } from '../money-ledger/model.ts'
 import { post } from '../money-ledger/post.ts'
@@ -22,11 +22,11 @@ export const checkWork = 'payment.check'
 export const refundMail = 'mail.refund'
 
 export async function paymentsOf(tx: Transaction, bookingId: string): Promise<PaymentRow[]> {
-  return await readRows<PaymentRow>(tx, 'SELECT * FROM payments WHERE booking_id = $1 ORDER BY id', [bookingId])
+  return await readBy(tx, 'payments', 'bookingId', bookingId)
 }
 
 export async function findPayment(tx: Transaction, id: string): Promise<PaymentRow | null> {
-  const [payment] = await readRows<PaymentRow>(tx, 'SELECT * FROM payments WHERE id = $1', [id])
+  const [payment] = await readBy(tx, 'payments', 'id', id)
   return payment ?? null
 }
 
@@ -96,20 +96,33 @@ export async function releaseAtProvider(tx: Transaction, payment: PaymentRow): P
   if (payment.providerReference !== null) await enqueue(tx, voidWork, { paymentId: payment.id })
 }
 
+/** Why and by whom money is given back. */
+export interface Giving {
+  readonly reason: string | null
+  readonly userId: string | null
+  /** The house is handing it over. Otherwise money that the counter took is due there until somebody comes for it. */
+  readonly isAtCounter: boolean
+}
+
+/** Money that goes back although nobody asked for it. */
+export function ofItself(reason: string): Giving {
+  return { reason, userId: null, isAtCounter: false }
+}
+
 /** Records a refund and tells the provider after the commit. `amount`: minor units, at most what is left. */
 export async function recordRefund(
   tx: Transaction,
   payment: PaymentRow,
   amount: number,
-  reason: string | null,
-  createdBy: string | null,
+  { reason, userId, isAtCounter }: Giving,
 ): Promise<RefundRow> {
   assert(amount > 0 && amount <= refundable(payment), 'A refund is at most what is left of the payment')
   const captured = payment.status === 'authorised' ? await changePayment(tx, payment, 'succeeded') : payment
   const refunded = captured.refunded + amount
   await changePayment(tx, captured, refunded === captured.amount ? 'refunded' : 'partially_refunded', { refunded })
-  // At the counter the money is handed over there and then.
-  const atCounter = payment.provider === 'counter'
+  const isOnline = payment.provider !== 'counter'
+  // A voucher has its value again by itself.
+  const isDone = !isOnline && (isAtCounter || payment.tender === 'voucher')
   const refund: RefundRow = {
     id: newId('refund', tx.nowMs),
     paymentId: payment.id,
@@ -117,13 +130,14 @@ export async function recordRefund(
     theatreId: payment.theatreId,
     amount,
     currency: payment.currency,
-    status: atCounter ? 'succeeded' : 'pending',
+    status: isDone ? 'succeeded' : 'pending',
     reason,
     providerReference: null,
-    shiftId: await shiftOfRefund(tx, payment, createdBy),
-    createdBy,
+    shiftId: isAtCounter ? await shiftOfRefund(tx, payment, userId) : null,
+    paidOutBy: null,
+    createdBy: userId,
     createdAt: tx.nowMs,
-    settledAt: atCounter ? tx.nowMs : null,
+    settledAt: isDone ? tx.nowMs : null,
   }
   await tx.query.insertInto('refunds').values(refund).execute()
   await tx.query
@@ -133,7 +147,7 @@ export async function recordRefund(
     .execute()
   const voucherId = payment.tender === 'voucher' ? await returnToVoucher(tx, refund) : null
   post(tx, refundRecorded(refund, payment, voucherId))
-  if (!atCounter) await enqueue(tx, refundWork, { refundId: refund.id })
+  if (isOnline) await enqueue(tx, refundWork, { refundId: refund.id })
   const { bookingId, currency } = payment
   const told = { refundId: refund.id, paymentId: payment.id, bookingId, amount: { amount, currency }, reason }
   await announce(tx, 'payment.refunded', payment.theatreId, told)
@@ -145,15 +159,14 @@ export async function refundAcross(
   tx: Transaction,
   bookingId: string,
   amount: number,
-  reason: string | null,
-  createdBy: string | null,
+  giving: Giving,
 ): Promise<RefundRow[]> {
   const refunds: RefundRow[] = []
   let left = amount
   for (const payment of (await paymentsOf(tx, bookingId)).toReversed()) {
     const share = Math.min(left, refundable(payment))
     if (share === 0) continue
-    refunds.push(await recordRefund(tx, payment, share, reason, createdBy))
+    refunds.push(await recordRefund(tx, payment, share, giving))
     left -= share
   }
   return refunds

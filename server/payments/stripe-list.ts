@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import type { Period, ProviderTransaction } from './provider.ts'
+import type { Period, ProviderTransaction, StatementLine } from './provider.ts'
 import { fromStripe, idOf, movesMoney } from './stripe-shapes.ts'
 
 /** An authorisation is captured or gone after a week at most; a day more for the one who reckons in other zones. */
@@ -24,6 +24,47 @@ export async function* listAtStripe(stripe: Stripe, period: Period): AsyncGenera
     yield* within(period, [
       describe('dispute', dispute.payment_intent, dispute.amount, dispute.currency, dispute.created),
     ])
+  }
+}
+
+/** What an amount of such a kind is, beside what is in the books already (charges, refunds, disputes). Source: Stripe, Balance transaction types. */
+const statementKinds: Readonly<Record<string, StatementLine['kind']>> = {
+  payout: 'payout',
+  payout_cancel: 'payout',
+  payout_failure: 'payout',
+  topup: 'payout',
+  topup_reversal: 'payout',
+  stripe_fee: 'fee',
+  stripe_fx_fee: 'fee',
+  tax_fee: 'fee',
+  contribution: 'fee',
+}
+
+/** What Stripe kept of each movement and in invoices of its own, and what it paid out (or was given to pay out with). */
+export async function* listStatementAtStripe(stripe: Stripe, period: Period): AsyncGenerator<StatementLine> {
+  const created = seconds(period)
+  const all = stripe.balanceTransactions.list({ created, limit: 100, expand: ['data.source'] })
+  for await (const moved of all) {
+    const at = moved.created * 1000
+    if (at < period.from || at >= period.to) continue
+    const kind = statementKinds[moved.type]
+    // Its amount is what the house has more there: whatever was kept or paid out is below zero.
+    const sums = { fee: moved.fee - (kind === 'fee' ? moved.amount : 0), payout: kind === 'payout' ? -moved.amount : 0 }
+    for (const each of ['fee', 'payout'] as const) {
+      if (sums[each] !== 0) yield { ...lineOf(moved), kind: each, amountMinor: fromStripe(sums[each], moved.currency) }
+    }
+  }
+}
+
+function lineOf({ id, source, currency, created }: Stripe.BalanceTransaction) {
+  const about = typeof source === 'object' && source !== null && 'payment_intent' in source ? source : null
+  const metadata = about !== null && 'metadata' in about ? about.metadata : null
+  return {
+    id,
+    currency: currency.toUpperCase(),
+    at: created * 1000,
+    providerRef: idOf(about?.payment_intent),
+    paymentId: metadata?.['paymentId'] ?? null,
   }
 }
 

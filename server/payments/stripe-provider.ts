@@ -12,7 +12,7 @@ import type {
   ProviderRefund,
   WebhookRefusal,
 } from './provider.ts'
-import { listAtStripe } from './stripe-list.ts'
+import { listAtStripe, listStatementAtStripe } from './stripe-list.ts'
 import { chargeOf, idOf, readIntent, readRefund, readSession, toStripe } from './stripe-shapes.ts'
 
 export interface StripeSettings {
@@ -51,13 +51,16 @@ export function createStripeProvider(settings: StripeSettings): PaymentProvider 
       const event = verify(await open(), settings.webhookSecret, headers, body, nowMs)
       return 'code' in event ? event : await ask(async (stripe) => await followUp(stripe, event))
     },
-    async *listTransactions(period) {
-      try {
-        yield* listAtStripe(await open(), period)
-      } catch (error) {
-        throw asProviderError(error)
-      }
-    },
+    listTransactions: (period) => listed(async () => listAtStripe(await open(), period)),
+    listStatement: (period) => listed(async () => listStatementAtStripe(await open(), period)),
+  }
+}
+
+async function* listed<Item>(list: () => Promise<AsyncGenerator<Item>>): AsyncGenerator<Item> {
+  try {
+    yield* await list()
+  } catch (error) {
+    throw asProviderError(error)
   }
 }
 
@@ -83,33 +86,54 @@ function asProviderError(error: unknown): unknown {
   return new ProviderError(`Stripe: ${error.message}`, isFinal)
 }
 
+/**
+ * Does something under an idempotency key. Stripe answers a key as it did at first, a failure of its own too; where that is all
+ * it has to say, another key asks again. Only for what is looked for before, or can be done once only, or that nobody knows of.
+ */
+async function underKey<Result>(key: string, work: (idempotencyKey: string) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(key)
+  } catch (error) {
+    if (!isKeptFailure(error)) throw error
+    return await work(`${key}-again`)
+  }
+}
+
+function isKeptFailure(error: unknown): boolean {
+  if (!(error instanceof Error) || !('statusCode' in error) || !('headers' in error)) return false
+  const { headers, statusCode } = error
+  const isReplayed = typeof headers === 'object' && headers !== null && 'idempotent-replayed' in headers
+  return Number(statusCode) >= 500 && isReplayed && headers['idempotent-replayed'] === 'true'
+}
+
 async function begin(stripe: Stripe, order: PaymentOrder): Promise<BegunPayment> {
   const { paymentId, bookingId, currency, description, returnUrl } = order
   const metadata = { paymentId, bookingId }
   const back = new URL(returnUrl)
   back.searchParams.set('payment', 'left')
-  const session = await stripe.checkout.sessions.create(
-    {
-      mode: 'payment',
-      line_items: [
-        {
-          quantity: 1,
-          price_data: {
-            currency: currency.toLowerCase(),
-            unit_amount: toStripe(order.amountMinor, currency),
-            product_data: { name: description },
-          },
+  const page: Stripe.Checkout.SessionCreateParams = {
+    mode: 'payment',
+    line_items: [
+      {
+        quantity: 1,
+        price_data: {
+          currency: currency.toLowerCase(),
+          unit_amount: toStripe(order.amountMinor, currency),
+          product_data: { name: description },
         },
-      ],
-      payment_intent_data: { capture_method: 'manual', description, metadata },
-      metadata,
-      client_reference_id: paymentId,
-      success_url: returnUrl,
-      cancel_url: back.href,
-      expires_at: Math.floor((order.createdAt + pageMs) / 1000),
-      ...(order.customerEmail !== null && { customer_email: order.customerEmail }),
-    },
-    { idempotencyKey: paymentId },
+      },
+    ],
+    payment_intent_data: { capture_method: 'manual', description, metadata },
+    metadata,
+    client_reference_id: paymentId,
+    success_url: returnUrl,
+    cancel_url: back.href,
+    expires_at: Math.floor((order.createdAt + pageMs) / 1000),
+    ...(order.customerEmail !== null && { customer_email: order.customerEmail }),
+  }
+  const session = await underKey(
+    paymentId,
+    async (idempotencyKey) => await stripe.checkout.sessions.create(page, { idempotencyKey }),
   )
   if (session.url === null) throw new ProviderError('Stripe: the page has no address', true)
   return { reference: session.id, url: session.url }
@@ -145,10 +169,10 @@ async function attempt(stripe: Stripe, reference: string, work: () => Promise<un
 async function capture(stripe: Stripe, payment: PaymentAt, amountMinor: number): Promise<ProviderPayment> {
   const { paymentId, reference, currency } = payment
   return await attempt(stripe, reference, async () => {
-    await stripe.paymentIntents.capture(
-      reference,
-      { amount_to_capture: toStripe(amountMinor, currency) },
-      { idempotencyKey: `${paymentId}-capture-${amountMinor}` },
+    const part = { amount_to_capture: toStripe(amountMinor, currency) }
+    await underKey(
+      `${paymentId}-capture-${amountMinor}`,
+      async (idempotencyKey) => await stripe.paymentIntents.capture(reference, part, { idempotencyKey }),
     )
   })
 }
@@ -173,15 +197,13 @@ async function giveBack(
   const made = await stripe.refunds.list({ payment_intent: intentId, limit: 100 })
   const known = made.data.find(({ metadata }) => metadata?.['key'] === key)
   if (known) return readRefund(known)
+  const order = {
+    payment_intent: intentId,
+    amount: toStripe(amountMinor, currency),
+    metadata: { key, ...(refundId !== null && { refundId }) },
+  }
   return readRefund(
-    await stripe.refunds.create(
-      {
-        payment_intent: intentId,
-        amount: toStripe(amountMinor, currency),
-        metadata: { key, ...(refundId !== null && { refundId }) },
-      },
-      { idempotencyKey: key },
-    ),
+    await underKey(key, async (idempotencyKey) => await stripe.refunds.create(order, { idempotencyKey })),
   )
 }
 

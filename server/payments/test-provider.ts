@@ -39,6 +39,7 @@ export function createTestProvider(database: Database, webhookSecret: string | n
       return isRefusal(event) ? event : await eventOf(database, event)
     },
     listTransactions: (period) => listTransactions(database, period),
+    listStatement: null,
   }
 }
 

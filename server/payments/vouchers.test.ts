@@ -8,6 +8,7 @@ import type { Voucher } from '../../contract/vouchers.ts'
 import type { Engine } from '../database/database.ts'
 import { cancelShowtime } from '../bookings/cancel-showtime.ts'
 import { expireBookings } from '../bookings/tidy.ts'
+import { must } from '../platform/assert.ts'
 import { bookSeats, guestCustomer, payBooking, readBooking } from '../testing/buying.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import type { As } from '../testing/harness.ts'
@@ -126,6 +127,55 @@ onBothEngines('a voucher at booking', (engine) => {
     const dropped = await book(['A1'], voucher.code)
     expect((await cancel(dropped)).body).toMatchObject({ status: 'cancelled', refunded: gbp(1000) })
     expect((await read(voucher)).balance).toEqual(gbp(1000))
+    expect(await problems()).toEqual([])
+  })
+
+  it('that are past their date are owed no more, and are good again with a later date', async () => {
+    const { test, admin, make, read, tryToBook, problems } = await stage(engine)
+    const hourMs = 3600_000
+    const at = (ms: number) => new Date(test.clock.now() + ms).toISOString()
+    const made = await make(5000, { validTo: at(hourMs) })
+    const forever = await make(700)
+    const params = { id: made.id }
+    const lapse = async () =>
+      await must(
+        test.app.jobs.find(({ name }) => name === 'lapsed vouchers'),
+        'It is a job',
+      ).run()
+    const lapsed = async () => {
+      const moved = await test.database.read
+        .selectFrom('moneyPostings')
+        .select(['debit', 'credit', 'amount'])
+        .where('fact', '=', 'voucher_withdraw')
+        .execute()
+      return moved.reduce((sum, { debit, amount }) => sum + (debit === 'vouchers' ? amount : -amount), 0)
+    }
+    await lapse()
+    expect(await lapsed()).toBe(0)
+    test.clock.advance(hourMs)
+    await lapse()
+    await lapse()
+    expect(await lapsed()).toBe(5000)
+    expect(await read(made)).toMatchObject({ balance: gbp(0), entries: [{ kind: 'issue' }, { amount: gbp(-5000) }] })
+    expect((await read(forever)).balance).toEqual(gbp(700))
+    expect((await tryToBook(['A1'], made.code)).problem.code).toBe('voucher_not_valid')
+    expect(await problems()).toEqual([])
+
+    const later = { validTo: at(hourMs) }
+    expect((await test.call(contract.updateVoucher, { params, body: later }, admin)).body.balance).toEqual(gbp(5000))
+    expect(await lapsed()).toBe(0)
+    expect((await tryToBook(['A1'], made.code)).status).toBe(201)
+    const left = (await read(made)).balance.amount
+    test.clock.advance(hourMs)
+    await lapse()
+    expect(await lapsed()).toBe(left)
+    // Another sum in the same step counts from what comes back.
+    const both = { validTo: null, balance: gbp(100) }
+    expect((await test.call(contract.updateVoucher, { params, body: both }, admin)).body.balance).toEqual(gbp(100))
+    expect(await lapsed()).toBe(0)
+    // What somebody withdrew comes back for no date.
+    expect((await test.call(contract.deleteVoucher, { params }, admin)).status).toBe(204)
+    expect(await lapsed()).toBe(100)
     expect(await problems()).toEqual([])
   })
 

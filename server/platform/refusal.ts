@@ -5,6 +5,8 @@ export interface RefusalOptions {
   /** More members of the problem document: `seats`, `suggestions`, `conflicts`, `errors`, … */
   readonly extra?: Readonly<Record<string, unknown>>
   readonly retryAfterSeconds?: number
+  /** The account that it is about, where the caller is nobody yet: for the log, never for an answer. */
+  readonly about?: string | undefined
 }
 
 /**
@@ -16,12 +18,14 @@ export class Refusal<Code extends RefusalCode = RefusalCode> {
   readonly detail: string
   readonly extra: Readonly<Record<string, unknown>>
   readonly retryAfterSeconds: number | undefined
+  readonly about: string | null
 
   constructor(code: Code, detail: string, options: RefusalOptions) {
     this.code = code
     this.detail = detail
     this.extra = options.extra ?? {}
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.about = options.about ?? null
   }
 
   get status(): number {

@@ -7,7 +7,7 @@ test('quotes what needs quotes and ends in CRLF', () => {
   )
 })
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＠SUM(A1)'])(
   'a text that begins like a formula is no formula: %j',
   (text) => {
     expect(csvLine([text])).toContain(`'${text}`)

@@ -1,8 +1,8 @@
 /** A value of a cell; nothing is an empty cell. */
 export type Cell = string | number | null | undefined
 
-/** What a spreadsheet takes for the beginning of a formula. Source: OWASP, CSV injection. */
-const formulaStart = /^[=+\-@\t\r]/
+/** What a spreadsheet takes for the beginning of a formula, the wide forms too. Source: OWASP, CSV injection. */
+const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/
 
 /**
  * One line of a CSV file (RFC 4180, with its CRLF). Texts that a spreadsheet would run get an apostrophe in front; numbers

@@ -1,7 +1,7 @@
 import type { Basis, Grouping } from '../../contract/reports.ts'
 import { addDays, dayOfWeek } from '../platform/time.ts'
 
-export const reportNames = ['revenue', 'capacity', 'popular-movies', 'film-returns'] as const
+export const reportNames = ['revenue', 'capacity', 'popular-movies', 'film-returns', 'ledger'] as const
 export type ReportName = (typeof reportNames)[number]
 
 /** What a report is about; days are business days, both ends included, null is open. */

@@ -4,6 +4,7 @@ import * as bookings from '../../contract/bookings.ts'
 import type { Booking } from '../../contract/bookings.ts'
 import { createPayment, refundPayment } from '../../contract/payments.ts'
 import * as reports from '../../contract/reports.ts'
+import { createVoucher } from '../../contract/vouchers.ts'
 import type { OperationShape } from '../../contract/operation.ts'
 import { validatorOf } from '../http/validate.ts'
 import { must } from '../platform/assert.ts'
@@ -193,6 +194,44 @@ onBothEngines('reports', (engine) => {
       { ticketType: 'adult', price: 1250, admissions: 5, gross: 6250 },
     ])
     expect((await ask(reports.reportFilmReturns, { basis: 'show' })).rows).toHaveLength(3)
+  })
+
+  test('the books of a period: what stood, what moved, what stands, of each theatre; all of it adds up to nothing', async () => {
+    const book = async (query: object, as = admin) => {
+      const { rows, totals } = await ask(reports.reportLedger, query, as)
+      for (const place of Map.groupBy(rows, ({ theatreId }) => theatreId).values()) {
+        for (const column of ['opening', 'closing']) {
+          expect(place.reduce((sum, row) => sum + Number(row[column]), 0)).toBe(0)
+        }
+      }
+      return { rows, totals }
+    }
+    const all = await book({ theatreId: here.theatreId })
+    const of = ({ rows }: typeof all, account: string) => rows.find((row) => row['account'] === account)
+    expect(of(all, 'tickets')).toMatchObject({ kind: 'income', opening: 0, closing: -7 * 1250 })
+    expect(of(all, 'drawer')).toMatchObject({ kind: 'asset', opening: 0, debit: 1000, credit: 0, closing: 1000 })
+    // The 22nd alone: a ticket was cancelled, and a little given back besides.
+    const last = await book({ theatreId: here.theatreId, from: '2026-11-22', to: '2026-11-22' })
+    expect(of(last, 'refunds_owed')).toMatchObject({ opening: 0, credit: 1377 })
+    expect(of(last, 'drawer')).toMatchObject({ opening: 1000, debit: 0, credit: 0, closing: 1000 })
+    expect(of(last, 'tickets')).toMatchObject({ closing: of(all, 'tickets')?.['closing'] })
+    // 02:00 is still the business day of the 20th.
+    const first = await book({ theatreId: there.theatreId, to: '2026-11-20' })
+    expect(of(first, 'tickets')).toMatchObject({ credit: 800, closing: -800 })
+    const { debit, credit } = { debit: 0, credit: 0, ...all.totals[0] }
+    expect(debit).toBe(credit)
+    await app.call(createVoucher, { body: { balance: { amount: 500, currency: 'GBP' } } }, admin)
+    const vouchers = { theatreId: null, account: 'vouchers', kind: 'liability', closing: -500 }
+    expect((await book({})).rows.at(-1)).toMatchObject(vouchers)
+    const own = await book({}, owner)
+    expect(new Set(own.rows.map(({ theatreId }) => theatreId))).toEqual(new Set([here.theatreId]))
+    const { raw } = await app.call(reports.reportLedger, { query: { format: 'csv', theatreId: here.theatreId } }, admin)
+    expect(raw.body).toMatch(
+      /^\ufeffkey,label,theatreId,account,kind,currency,opening,debit,credit,closing,openingMajor,/,
+    )
+    expect(raw.body).toContain(
+      `${here.theatreId},Rialto,${here.theatreId},drawer,asset,GBP,0,1000,0,1000,0,10,0,10\r\n`,
+    )
   })
 
   test('an owner’s report is of its theatres alone', async () => {

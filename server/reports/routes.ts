@@ -30,6 +30,10 @@ export function addReportRoutes(routes: Routes, database: Database, desk: Report
     patient: true,
     handle: ({ query, caller }) => answer(caller, query, { name: 'film-returns', groupBy: 'movie', basis: 'sale' }),
   })
+  routes.add(contract.reportLedger, {
+    patient: true,
+    handle: ({ query, caller }) => answer(caller, query, { name: 'ledger', groupBy: 'theatre', basis: 'sale' }),
+  })
 }
 
 /** A report, and what it is by default. */

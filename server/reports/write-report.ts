@@ -1,6 +1,7 @@
 import type { Database } from '../database/database.ts'
 import { buildCapacity } from './build-capacity.ts'
 import { buildFilmReturns } from './build-film-returns.ts'
+import { buildLedger } from './build-ledger.ts'
 import { buildPopularMovies } from './build-popular-movies.ts'
 import { buildRevenue } from './build-revenue.ts'
 import type { ReportOrder } from './model.ts'
@@ -9,6 +10,7 @@ import type { Source } from './source.ts'
 import {
   capacityColumns,
   filmReturnColumns,
+  ledgerColumns,
   popularMovieColumns,
   revenueColumns,
   writeCsv,
@@ -36,6 +38,10 @@ async function* textOf(source: Source, order: ReportOrder): AsyncGenerator<strin
   const { groupBy } = order
   if (name === 'capacity') {
     yield* document(order, capacityColumns, await orNothing(order, () => buildCapacity(source, question, groupBy)))
+    return
+  }
+  if (name === 'ledger') {
+    yield* document(order, ledgerColumns, await orNothing(order, async () => buildLedger(source, question)))
     return
   }
   // Only capacity tells each showtime.

@@ -1,4 +1,12 @@
-import type { CapacityRow, FilmReturnRow, PopularMovieRow, ReportTotal, RevenueRow } from '../../contract/reports.ts'
+import type {
+  CapacityRow,
+  FilmReturnRow,
+  LedgerRow,
+  LedgerTotal,
+  PopularMovieRow,
+  ReportTotal,
+  RevenueRow,
+} from '../../contract/reports.ts'
 import { csvLine } from './csv.ts'
 import type { Cell } from './csv.ts'
 import { minorDigits } from '../platform/currency.ts'
@@ -6,7 +14,7 @@ import { minorDigits } from '../platform/currency.ts'
 /** A report while it is read: rows some hundred at a time, and then, once all of them have passed, what they add up to. */
 export interface Built<Row> {
   readonly rows: AsyncIterable<readonly Row[]>
-  readonly totals: () => Promise<ReportTotal[]>
+  readonly totals: () => Promise<(ReportTotal | LedgerTotal)[]>
 }
 
 /** The columns of a file: a heading and what stands below it. */
@@ -104,4 +112,20 @@ export const filmReturnColumns: Columns<FilmReturnRow> = [
   ['priceMajor', (row) => inMajorUnits(row.price, row.currency)],
   ['grossMajor', (row) => inMajorUnits(row.gross, row.currency)],
   ['taxMajor', (row) => inMajorUnits(row.tax, row.currency)],
+]
+export const ledgerColumns: Columns<LedgerRow> = [
+  ['key', (row) => row.key],
+  ['label', (row) => row.label],
+  ['theatreId', (row) => row.theatreId],
+  ['account', (row) => row.account],
+  ['kind', (row) => row.kind],
+  ['currency', (row) => row.currency],
+  ['opening', (row) => row.opening],
+  ['debit', (row) => row.debit],
+  ['credit', (row) => row.credit],
+  ['closing', (row) => row.closing],
+  ['openingMajor', (row) => inMajorUnits(row.opening, row.currency)],
+  ['debitMajor', (row) => inMajorUnits(row.debit, row.currency)],
+  ['creditMajor', (row) => inMajorUnits(row.credit, row.currency)],
+  ['closingMajor', (row) => inMajorUnits(row.closing, row.currency)],
 ]

@@ -85,7 +85,10 @@ export async function freeUnsoldSeats(tx: Transaction, showtimeId: string): Prom
 /** Marks claims on seats that are out of order, apart from the house's own blocks. */
 export const outOfOrderRef = 'out_of_order'
 
-/** Blocks the seats of each showtime's auditorium that are still out of order when it starts; never over a claim. */
+/**
+ * Blocks the seats of each showtime's auditorium that are still out of order when it starts, as far as its layout has them; never
+ * over a claim.
+ */
 export async function blockOutOfOrder(tx: Transaction, showtimes: readonly ShowtimeRow[]): Promise<void> {
   const reserved = showtimes.filter((showtime) => showtime.seating === 'reserved')
   const broken = await inChunks([...new Set(reserved.map((showtime) => showtime.auditoriumId))], (ids) =>
@@ -93,9 +96,11 @@ export async function blockOutOfOrder(tx: Transaction, showtimes: readonly Showt
   )
   if (broken.length === 0) return
   const byAuditorium = Map.groupBy(broken, (seat) => seat.auditoriumId)
-  const claims = reserved.flatMap(({ id, auditoriumId, startsAt }): SeatClaimRow[] =>
+  const seats = await readSeats(tx, reserved)
+  const claims = reserved.flatMap(({ id, auditoriumId, layoutVersion, startsAt }): SeatClaimRow[] =>
     (byAuditorium.get(auditoriumId) ?? [])
       .filter(({ untilAt }) => untilAt === null || untilAt > startsAt)
+      .filter(({ seatId }) => seats.get(layoutName({ auditoriumId, layoutVersion }))?.has(seatId))
       .map(({ seatId }) => ({ showtimeId: id, seatId, kind: 'block', ref: outOfOrderRef, expiresAt: null, places: 1 })),
   )
   await inChunks(claims, async (chunk) => {
@@ -106,4 +111,22 @@ export async function blockOutOfOrder(tx: Transaction, showtimes: readonly Showt
       .execute()
     return []
   })
+}
+
+type LayoutOf = Pick<ShowtimeRow, 'auditoriumId' | 'layoutVersion'>
+
+function layoutName({ auditoriumId, layoutVersion }: LayoutOf): string {
+  return `${auditoriumId} ${layoutVersion}`
+}
+
+/** The seats of showtimes' layouts, each layout read once. */
+async function readSeats(tx: Transaction, showtimes: readonly LayoutOf[]): Promise<Map<string, ReadonlySet<string>>> {
+  const seats = new Map<string, ReadonlySet<string>>()
+  for (const showtime of showtimes) {
+    const name = layoutName(showtime)
+    if (seats.has(name)) continue
+    const layout = await findLayout(tx.query, showtime.auditoriumId, showtime.layoutVersion)
+    seats.set(name, new Set(layout ? seatIdsOf(layout) : []))
+  }
+  return seats
 }

@@ -22,6 +22,7 @@ import { findKnownShowtime, findManagedShowtime } from './find.ts'
 import type { ShowtimeParts } from './find.ts'
 import { readPage } from './list-showtimes.ts'
 import { presentShowtimes } from './present.ts'
+import { hasWaitingRoom } from './store.ts'
 import { addPriceListRoutes } from './price-list-routes.ts'
 import { publishShowtimes } from './publish-showtimes.ts'
 import { addTicketTypeRoutes } from './ticket-type-routes.ts'
@@ -57,7 +58,9 @@ function addReads(routes: Routes, { database, countTaken }: ShowtimeParts): void
     find: findKnownShowtime(database),
     async handle({ subject, query, now }) {
       const [body] = await present([subject], now, query.expand)
-      return tagged(must(body, 'One showtime in, one out'), subject.revision)
+      const waitingRoom = await hasWaitingRoom(database, subject.id)
+      const showtime = must(body, 'One showtime in, one out')
+      return tagged(waitingRoom ? { ...showtime, waitingRoom } : showtime, subject.revision)
     },
   })
 }

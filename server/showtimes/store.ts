@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import { inChunks } from '../database/chunks.ts'
-import type { Transaction } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import { createSeatLedgers } from '../database/seat-ledger.ts'
 import type { Tables } from '../database/tables/index.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
@@ -29,6 +29,12 @@ export async function findShowtime(query: Query, id: string): Promise<FoundShowt
   if (!row) return undefined
   const { ownerId, ...showtime } = row
   return { showtime, ownerId }
+}
+
+/** Whether the audience must be admitted to hold seats. */
+export async function hasWaitingRoom(database: Database, showtimeId: string): Promise<boolean> {
+  const text = 'SELECT 1 AS waits FROM waiting_rooms WHERE showtime_id = $1'
+  return (await database.readPrepared('has-waiting-room', text, [showtimeId])).length > 0
 }
 
 /** What showtimes copy from each of these auditoriums; one that does not exist is not in the map. */

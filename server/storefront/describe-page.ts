@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import type { Movie } from '../../contract/catalogue.ts'
+import { firstReads } from '../../contract/first-reads.ts'
 import { presentMovie } from '../catalogue/present.ts'
 import { findMovie, listMovies, movieOrders } from '../catalogue/store.ts'
 import type { Database } from '../database/database.ts'
 import type { ShowtimeRow } from '../database/tables/showtimes.ts'
 import { guest } from '../http/caller.ts'
 import { must } from '../platform/assert.ts'
+import { businessDate } from '../platform/time.ts'
 import { isRefusal } from '../platform/refusal.ts'
 import { readPage } from '../showtimes/list-showtimes.ts'
 import { isPublic } from '../showtimes/model.ts'
@@ -14,7 +16,7 @@ import type { CountTaken } from '../showtimes/claims.ts'
 import { quoteTickets } from '../showtimes/quote.ts'
 import { findShowtime } from '../showtimes/store.ts'
 import type { TicketLocale } from '../tickets/model.ts'
-import { hallName, longStart, moneyText } from '../tickets/words.ts'
+import { calendars, hallName, longStart, moneyText } from '../tickets/words.ts'
 import { presentTheatre } from '../venues/present.ts'
 import { findTheatre, listTheatres } from '../venues/store.ts'
 import { movieFact, screeningFact, theatreFact } from './facts.ts'
@@ -32,6 +34,8 @@ export interface StorefrontParts {
 interface Asking {
   readonly locale: TicketLocale
   readonly nowMs: number
+  /** The business day that the address asks for; null: the one that is running. */
+  readonly date: string | null
 }
 
 /** As many screenings as a page shows at a glance: a head is not the programme. */
@@ -53,14 +57,16 @@ export async function describePage(parts: StorefrontParts, path: string, asking:
 
 /** What is said of a page that nobody shall find. */
 export function missingPage(locale: TicketLocale, title = say(locale, 'missing')): Head {
-  return { title, description: say(locale, 'programmeText'), path: null, image: null, facts: [] }
+  return { title, description: say(locale, 'programmeText'), path: null, image: null, facts: [], reads: [], look: null }
 }
 
-async function describeProgramme({ database }: StorefrontParts, { locale, nowMs }: Asking): Promise<Head> {
+async function describeProgramme({ database }: StorefrontParts, { locale, nowMs, date }: Asking): Promise<Head> {
   const showing = { status: 'now_showing', now: nowMs } as const
   const films = await listMovies(database.read, showing, movieOrders.popularity, fromTheFirst, mostFilms)
   const theatres = await listTheatres(database.read, {}, fromTheFirst, mostTheatres)
   const [only] = theatres
+  // Whoever is in another time zone than the house asks for another day: one request too many, and a heading for a moment.
+  const day = date ?? businessDate(nowMs, only?.timeZone ?? 'UTC')
   return {
     title:
       only && theatres.length === 1
@@ -73,6 +79,8 @@ async function describeProgramme({ database }: StorefrontParts, { locale, nowMs 
       ...theatres.map((row) => theatreFact(presentTheatre(row))),
       ...films.map((row) => movieFact(presentMovie(row))),
     ],
+    reads: firstReads.programme(day),
+    look: { kind: 'programme', heading: dayInWords(day, locale), text: String(Number(day.slice(8))) },
   }
 }
 
@@ -88,6 +96,8 @@ async function describeFilm(parts: StorefrontParts, id: string, asking: Asking):
     path: `/films/${id}`,
     image: pictureOf(film),
     facts: [movieFact(film), ...screenings.map(screening)],
+    reads: firstReads.film(id),
+    look: { kind: 'films', heading: title, text: overview ?? '' },
   }
 }
 
@@ -104,6 +114,8 @@ async function describeTheatre(parts: StorefrontParts, id: string, asking: Askin
     path: `/theatres/${id}`,
     image: settings.brand.logoUrl,
     facts: [theatreFact(theatre), ...screenings.map(screening)],
+    reads: firstReads.theatre(id, asking.date ?? businessDate(asking.nowMs, theatre.timeZone)),
+    look: { kind: 'theatres', heading: name, text: settings.brand.logoUrl ?? '' },
   }
 }
 
@@ -128,7 +140,20 @@ async function describeShowtime(parts: StorefrontParts, id: string, asking: Aski
     path: isListed ? `/showtimes/${id}` : null,
     image: pictureOf(movie),
     facts: isListed && shown ? [screening(shown), movieFact(movie)] : [],
+    reads: firstReads.showtime(id),
+    look: { kind: 'showtimes', heading: movie.title, text: theatre.settings.brand.logoUrl ?? '' },
   }
+}
+
+/** `Saturday 21 November`, as the web app writes it. */
+function dayInWords(day: string, locale: TicketLocale): string {
+  const format = new Intl.DateTimeFormat(calendars[locale], {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  })
+  return format.format(new Date(`${day}T12:00:00Z`)).replace(',', '')
 }
 
 async function readScreenings(parts: StorefrontParts, filter: object, nowMs: number): Promise<Shown[]> {

@@ -8,6 +8,18 @@ export interface Head {
   readonly image: string | null
   /** What the page is about, as schema.org has it; addresses in it are from the root where they begin with `/`. */
   readonly facts: readonly Fact[]
+  /** What the web app asks for first on this page: addresses from the root. */
+  readonly reads: readonly string[]
+  /** What is seen until the web app has drawn the page; null: nothing. */
+  readonly look: Look | null
+}
+
+/** The heading of a page, before there is more. */
+export interface Look {
+  readonly kind: 'programme' | 'films' | 'theatres' | 'showtimes'
+  readonly heading: string
+  /** Of the programme the number in its heading; of a film what it is about; else the address of the theatre's logo. Or nothing. */
+  readonly text: string
 }
 
 /** A thing of schema.org. */

@@ -21,6 +21,11 @@ function originOf(publicUrl: string | null, request: FastifyRequest): string {
   return `${request.protocol}://${host}`
 }
 
+function dayIn(query: URLSearchParams): string | null {
+  const date = query.get('date')
+  return date !== null && /^\d{4}-\d\d-\d\d$/.test(date) ? date : null
+}
+
 /** `/robots.txt` and `/sitemap.xml`; answers how the web app's page is written for whoever asks. */
 export function addStorefront(http: FastifyInstance, parts: Parts): DressPage {
   const { database, clock, publicUrl } = parts
@@ -32,12 +37,13 @@ export function addStorefront(http: FastifyInstance, parts: Parts): DressPage {
   )
   return async (html, { words, pages }, request) => {
     const [path = '/', query] = request.url.split('?', 2)
-    const wish = new URLSearchParams(query).get('lang')
+    const asked = new URLSearchParams(query)
+    const wish = asked.get('lang')
     const chosen = ticketLocales.find((each) => each === wish)
     const locale = chosen ?? ticketLocaleOf(preferredLocale(request.headers['accept-language']))
-    const head = await describePage(parts, path, { locale, nowMs: clock.now() })
+    const head = await describePage(parts, path, { locale, nowMs: clock.now(), date: dayIn(asked) })
     const files = [words[locale] ?? [], (head && pages[pageOf(path)?.kind ?? '']) ?? []].flat()
-    const reader = { locale, asked: chosen !== undefined, origin: originOf(publicUrl, request), files }
+    const reader = { locale, path, asked: chosen !== undefined, origin: originOf(publicUrl, request), files }
     return { status: head ? 200 : 404, html: writeHead(html, head ?? missingPage(locale), reader) }
   }
 }

@@ -19,7 +19,7 @@ const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
 
 const index =
-  '<!doctype html><html lang="en" data-theme="dark"><head><!--head--><title>Matinee</title><!--/head--></head><body><div id="app"></div></body></html>'
+  '<!doctype html><html lang="en" data-theme="dark"><head><!--head--><title>Matinee</title><!--/head--><script type="module" crossorigin src="/assets/index-1.js"></script></head><body><!--look--><div id="app"></div></body></html>'
 
 /** A house with a built web app, which is one page. */
 async function stage(engine: Engine, publicUrl: string | null = 'https://tickets.example.com') {
@@ -97,7 +97,7 @@ onBothEngines('what the server writes into the page', (engine) => {
     const { id } = (await make({ startsAt: '2026-11-25T20:00' })).body
     for (const path of [`/films/${house.films[0]}`, `/showtimes/${id}`, '/']) {
       const { html } = await open(path)
-      expect(html.match(/<script|<img|<b>|<\/script/g)).toEqual(['<script', '</script'])
+      expect(html.match(/<script|<img|<b>|<\/script/g)).toEqual(['<script', '</script', '<script', '</script'])
       expect(html).not.toMatch(/content="[^"]*<|content="[^"]*" [^>]*onerror/)
       expect(factsIn(html).some((fact) => fact['name'] === body.title)).toBe(true)
       expect(html).toContain('<div id="app"></div></body></html>')
@@ -124,14 +124,57 @@ onBothEngines('what the server writes into the page', (engine) => {
     }
   })
 
+  it('names what the page reads first, for the day that is asked for or that is running', async () => {
+    const { open, house, make } = await stage(engine)
+    const readsIn = (html: string) =>
+      [...html.matchAll(/<link rel="preload-later" as="fetch" crossorigin href="([^"]*)">/g)].map(([, url = '']) =>
+        url.replaceAll('&amp;', '&'),
+      )
+    const { id } = (await make({ startsAt: '2026-11-25T20:00' })).body
+    const day = (date: string) => `/api/v1/showtimes?date=${date}&expand=movie%2Ctheatre%2Cauditorium&limit=100`
+    expect(readsIn((await open('/?date=2026-11-25')).html)).toEqual([day('2026-11-25')])
+    expect(readsIn((await open('/?date=%3Cscript%3E')).html)).toEqual([day('2026-11-21')])
+    expect(readsIn((await open(`/theatres/${house.theatreId}`)).html)).toContain(`/api/v1/theatres/${house.theatreId}`)
+    expect(readsIn((await open(`/films/${house.films[0]}`)).html)).toContain(`/api/v1/movies/${house.films[0]}`)
+    expect(readsIn((await open(`/showtimes/${id}`)).html)).toEqual([
+      `/api/v1/showtimes/${id}?expand=movie%2Ctheatre%2Cauditorium`,
+      `/api/v1/showtimes/${id}/seats`,
+    ])
+    expect(readsIn((await open('/account')).html)).toEqual([])
+  })
+
+  it('shows the heading of a page before the web app does, and nothing where there is none', async () => {
+    const { open, house, test } = await stage(engine)
+    const admin = await signIn(test, 'admin')
+    const title = '<i>Up & $& down</i>'
+    await test.call(updateMovie, { params: { id: house.films[0] }, body: { title } }, admin)
+    const film = (await open(`/films/${house.films[0]}`)).html
+    expect(film).toContain('&lt;i&gt;Up &amp; $&amp; down&lt;/i&gt;</h1>')
+    expect(film).toContain(`<meta name="look" content="/films/${house.films[0]}">`)
+    const german = (await open('/?date=2026-11-25', { 'accept-language': 'de' })).html
+    expect(german).toContain('<span>Mittwoch </span><span><span class="text-accent">25</span>. November</span></h1>')
+    for (const path of ['/account', '/films/mov_missing']) expect((await open(path)).html).not.toContain('first-look')
+  })
+
+  it('lets scripts wait for a heading that is painted without them, and for nothing else', async () => {
+    const { open } = await stage(engine)
+    const programme = (await open('/?date=2026-11-25')).html
+    expect(programme).toContain('<script type="module-later" crossorigin src="/assets/index-1.js">')
+    expect(programme).toContain('<link rel="modulepreload-later" crossorigin href="/assets/en-1.js">')
+    expect(programme).not.toMatch(/rel="(modulepreload|preload)"|type="module"/)
+    const account = (await open('/account')).html
+    expect(account).toContain('<script type="module" crossorigin src="/assets/index-1.js">')
+    expect(account).toContain('<link rel="modulepreload" crossorigin href="/assets/en-1.js">')
+  })
+
   it('speaks the language that the address asks for, else the browser’s', async () => {
     const { open, house } = await stage(engine)
-    const preloaded = '<link rel="modulepreload" crossorigin href="/assets/theatre-3.js">'
+    const preloaded = '<link rel="modulepreload-later" crossorigin href="/assets/theatre-3.js">'
     expect((await open(`/theatres/${house.theatreId}`)).html).toContain(preloaded)
     const german = await open('/', { 'accept-language': 'de-CH, en;q=0.8' })
     expect(titleIn(german.html)).toMatch(/^house-\d+, Berlin: Programm und Tickets$/)
     expect(german.html).toContain('<html lang="de"')
-    expect(german.html).toContain('<link rel="modulepreload" crossorigin href="/assets/de-2.js">')
+    expect(german.html).toContain('<link rel="modulepreload-later" crossorigin href="/assets/de-2.js">')
     expect(german.html).toContain('<link rel="canonical" href="https://tickets.example.com/">')
     expect(german.html).not.toContain(preloaded)
     expect(german.headers['vary']).toContain('Accept-Language')

@@ -3,6 +3,7 @@ import { ticketLocales } from '../tickets/model.ts'
 import type { TicketLocale } from '../tickets/model.ts'
 import { absolute } from './model.ts'
 import type { Head } from './model.ts'
+import { writeLook } from './write-look.ts'
 
 /** For whom a page is written. */
 export interface Reader {
@@ -11,6 +12,8 @@ export interface Reader {
   readonly asked: boolean
   /** `https://tickets.example.com` */
   readonly origin: string
+  /** The address that was asked for, without its query. */
+  readonly path: string
   /** What the browser shall fetch at once, beside the first files. */
   readonly files: readonly string[]
 }
@@ -25,6 +28,8 @@ const place = /<!--head-->[\s\S]*?<!--\/head-->/
 export function writeHead(html: string, head: Head, reader: Reader): string {
   const lines = [
     ...reader.files.map((file) => `<link rel="modulepreload" crossorigin href="${escapeMarkup(file)}">`),
+    ...head.reads.map((address) => `<link rel="preload" as="fetch" crossorigin href="${escapeMarkup(address)}">`),
+    ...(head.look === null ? [] : [meta('name', 'look', reader.path)]),
     `<title>${escapeMarkup(head.title)}</title>`,
     meta('name', 'description', head.description),
     ...(head.path === null ? [meta('name', 'robots', 'noindex')] : addressOf(head.path, reader)),
@@ -32,9 +37,19 @@ export function writeHead(html: string, head: Head, reader: Reader): string {
     ...factsOf(head, reader.origin),
   ]
   // Replaced by functions: a dollar sign in a title is no pattern.
-  return html
+  const written = html
     .replace(/<html lang="[^"]*"/, () => `<html lang="${reader.locale}"`)
     .replace(place, () => lines.join('\n    '))
+  if (head.look === null) return written.replace('<!--look-->', '')
+  const { look } = head
+  return afterFirstPaint(written).replace('<!--look-->', () => writeLook(look))
+}
+
+/** Scripts, and what they read, shall not stand in the way of a heading: `theme.js` asks for them once it is painted. */
+function afterFirstPaint(html: string): string {
+  return html
+    .replaceAll(/<link rel="(modulepreload|preload)"/g, '<link rel="$1-later"')
+    .replaceAll('<script type="module"', '<script type="module-later"')
 }
 
 function meta(kind: 'name' | 'property', name: string, content: string): string {

@@ -35,6 +35,22 @@ export const bookCorruptions: readonly Corruption[] = [
     names: () => 'voucher_found',
   },
   {
+    breaks: 'I16',
+    what: 'the books have a fee of a provider twice as high as it was',
+    table: 'money_postings',
+    where: ({ paid }) => ({ subject_id: paid.id, fact: 'provider_fee' }),
+    change: (_house, row) => ({ amount: Number(row['amount']) * 2 }),
+    names: () => 'line-1',
+  },
+  {
+    breaks: 'I16',
+    what: 'a provider paid out what the books do not have',
+    table: 'provider_statement_lines',
+    where: () => ({ kind: 'payout' }),
+    change: () => ({ line_id: 'line-nobody' }),
+    names: () => 'line-nobody',
+  },
+  {
     breaks: 'I17',
     what: 'the books took tax for income',
     table: 'money_postings',

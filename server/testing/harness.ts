@@ -77,6 +77,8 @@ export interface TestOptions {
   readonly clock?: ManualClock
   /** Else as long as in a house, milliseconds. */
   readonly redisPatienceMs?: number
+  /** Where the lines of the log go; without it there are none. */
+  readonly logTo?: string[]
 }
 
 /** Passwords of tests are not worth 40 ms each; what hashing costs in the house has a test of its own. */
@@ -118,7 +120,8 @@ async function openApp(location: DatabaseLocation, options: TestOptions, drop: (
     database: location,
     dataFolder: mkdtempSync(join(tmpdir(), 'matinee-data-')),
   }
-  const log = createLog(config.logLevel)
+  const { logTo } = options
+  const log = logTo ? createLog('info', { write: (line) => void logTo.push(line) }) : createLog(config.logLevel)
   const database = openDatabase(location, clock, log)
   const app = await createApp({
     config,

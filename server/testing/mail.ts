@@ -1,9 +1,33 @@
 import { mailToken } from '../accounts/mail-tokens.ts'
+import type { Engine } from '../database/database.ts'
+import { createOutboxWorker } from '../jobs/outbox-worker.ts'
+import { mailHandlers } from '../notifications/mail-handlers.ts'
+import type { Mail } from '../notifications/model.ts'
+import { startApp } from './harness.ts'
 import type { TestApp } from './harness.ts'
 
 export interface WaitingMail {
   readonly kind: string
   readonly payload: Readonly<Record<string, unknown>>
+}
+
+/** A worker whose mails can be read; `fail` is what happens to the next ones. */
+export async function openPost(engine: Engine) {
+  const app = await startApp(engine)
+  const sent: Mail[] = []
+  const failures: Error[] = []
+  const transport = {
+    async send(mail: Mail) {
+      const failure = failures.shift()
+      if (failure) throw failure
+      sent.push(mail)
+    },
+    close() {},
+  }
+  const { house } = app.app
+  const handlers = mailHandlers({ ...house, transport, homeUrl: 'https://kino.example' })
+  const worker = createOutboxWorker(app.database, app.clock, house.log, handlers)
+  return { app, sent, failures, post: () => worker.runOnce() }
 }
 
 /** The mails that wait in the outbox, oldest first. */

@@ -1,10 +1,12 @@
 import { must } from '../platform/assert.ts'
 import { amountOf, fromMollie } from '../payments/mollie-money.ts'
 import type { MollieAmount } from '../payments/mollie-money.ts'
+import { createStatement } from './provider-statement.ts'
+import type { Movement, StatementEntry } from './provider-statement.ts'
 import { startProviderServer } from './provider-server.ts'
 import type { Answered, Asked, ProviderDouble } from './provider-server.ts'
 
-export const mollieSecrets = { MOLLIE_API_KEY: 'test_double' }
+export const mollieSecrets = { MOLLIE_API_KEY: 'test_double', MOLLIE_ORGANIZATION_TOKEN: 'access_double' }
 
 interface Refund {
   readonly id: string
@@ -35,12 +37,13 @@ interface Payment {
   } | null
 }
 
-/** Speaks as much of Mollie's API (v2) as a house needs. `now`: milliseconds since the epoch. */
-export async function startMollieDouble(now: () => number): Promise<ProviderDouble> {
+/** Speaks as much of Mollie's API (v2) as a house needs. `now`: milliseconds since the epoch. Its pages are short, to be turned. */
+export async function startMollieDouble(now: () => number, pageSize = 2): Promise<ProviderDouble> {
   const payments: Payment[] = []
   const changed: string[] = []
   let ids = 0
   const newId = (prefix: string) => `${prefix}_${String((ids += 1)).padStart(8, '0')}`
+  const statement = createStatement(now, () => newId('baltr'))
   const moment = () => new Date(now()).toISOString()
   const find = (paymentId: string) =>
     must(
@@ -75,6 +78,7 @@ export async function startMollieDouble(now: () => number): Promise<ProviderDoub
   function addRefund(payment: Payment, amount: MollieAmount, metadata: Record<string, string>): Refund {
     const refund = { id: newId('re'), paymentId: payment.id, amount, status: 'refunded', metadata, createdAt: moment() }
     payment.refunds.push(refund)
+    statement.move('refunded', -fromMollie(amount), amount.currency, payment.id)
     changed.push(payment.id)
     return refund
   }
@@ -94,6 +98,7 @@ export async function startMollieDouble(now: () => number): Promise<ProviderDoub
     if (verb === 'captures') {
       if (status !== 'authorized' || fromMollie(amount) > fromMollie(payment.amount)) return failure(422)
       change(payment, { status: 'paid', amountCaptured: amount, paidAt: moment() })
+      statement.move('captured', fromMollie(amount), amount.currency, payment.id)
       return { status: 201, body: { resource: 'capture', id: newId('cpt'), amount, status: 'succeeded' } }
     }
     if (verb === 'refunds') {
@@ -106,37 +111,58 @@ export async function startMollieDouble(now: () => number): Promise<ProviderDoub
   }
 
   function work({ method, path, body, headers }: Asked): Answered {
-    if (headers['authorization'] !== `Bearer ${mollieSecrets.MOLLIE_API_KEY}`) return failure(401)
+    const isBalance = path.startsWith('/v2/balances')
+    const secret = isBalance ? mollieSecrets.MOLLIE_ORGANIZATION_TOKEN : mollieSecrets.MOLLIE_API_KEY
+    if (headers['authorization'] !== `Bearer ${secret}`) return failure(401)
     const { pathname, searchParams } = new URL(path, 'http://mollie')
     const [, , kind = '', id = '', verb = ''] = pathname.split('/')
     const given = body === '' ? undefined : JSON.parse(body)
     if (kind === 'payments' && id === '')
-      return method === 'POST' ? create(given) : list('payments', payments.map(describe), searchParams)
+      return method === 'POST' ? create(given) : list('payments', payments.map(describe), searchParams, pageSize)
+    if (isBalance) return workOnBalances(id, searchParams)
     if (kind === 'refunds')
       return list(
         'refunds',
         payments.flatMap(({ refunds }) => refunds),
         searchParams,
+        pageSize,
       )
     if (kind === 'chargebacks')
       return list(
         'chargebacks',
         payments.flatMap((each) => chargebacksOf(each)),
         searchParams,
+        pageSize,
       )
     const payment = payments.find((each) => each.id === id)
     return payment ? workOn(payment, method, verb, given as never) : failure(404)
   }
 
+  /** One of each currency, named by it. */
+  function workOnBalances(id: string, query: URLSearchParams): Answered {
+    const currencies = [...new Set(statement.entries.map(({ currency }) => currency))]
+    if (id === '')
+      return list(
+        'balances',
+        currencies.map((currency) => ({ id: `bal_${currency}` })),
+        query,
+        pageSize,
+      )
+    const own = statement.entries.filter(({ currency }) => id === `bal_${currency}`)
+    return list('balance_transactions', own.map(describeMovement), query, pageSize, `balances/${id}/transactions`)
+  }
+
   const server = await startProviderServer('idempotency-key', work, (status) => failure(status).body)
   return {
     server,
+    statement,
     requests: {
       begin: /^POST \/v2\/payments$/,
       read: /^GET \/v2\/payments\/tr_/,
       capture: /\/captures$/,
       cancel: /^DELETE|release-authorization$/,
       refund: /^POST .*\/refunds$/,
+      statement: /^GET \/v2\/balances/,
     },
     pay(paymentId, amountMinor) {
       const payment = find(paymentId)
@@ -148,13 +174,19 @@ export async function startMollieDouble(now: () => number): Promise<ProviderDoub
     refundThere: (paymentId, amountMinor) => void addRefund(find(paymentId), amountOf(amountMinor, 'GBP'), {}),
     failRefunds(paymentId) {
       const payment = find(paymentId)
-      for (const refund of payment.refunds) refund.status = 'failed'
+      for (const refund of payment.refunds) {
+        const { amount, status } = refund
+        if (status !== 'failed') statement.move('refund returned', fromMollie(amount), amount.currency, payment.id)
+        refund.status = 'failed'
+      }
       changed.push(payment.id)
     },
     dispute(paymentId, state) {
       const payment = find(paymentId)
       const { amount, chargeback } = payment
       const reversedAt = state === 'won' ? moment() : null
+      if (state === 'open') statement.move('disputed', -fromMollie(amount), amount.currency, payment.id)
+      if (state === 'won') statement.move('dispute won', fromMollie(amount), amount.currency, payment.id)
       change(payment, {
         chargeback: { ...(chargeback ?? { id: newId('chb'), amount, createdAt: moment() }), reversedAt },
       })
@@ -164,34 +196,69 @@ export async function startMollieDouble(now: () => number): Promise<ProviderDoub
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         payload: `id=${id}`,
       })),
+    payments: () => [...new Set(payments.map(({ metadata }) => metadata['paymentId'] ?? ''))],
     truth(paymentId) {
       const all = payments.filter(({ metadata }) => metadata['paymentId'] === paymentId)
-      const [payment] = all
-      const captured = payment?.amountCaptured ? fromMollie(payment.amountCaptured) : 0
+      const capturedOf = ({ amountCaptured }: Payment) => (amountCaptured ? fromMollie(amountCaptured) : 0)
       return {
-        state: payment?.status ?? 'none',
-        captured,
-        refunded: payment ? returned(payment) : 0,
+        state: all[0]?.status ?? 'none',
+        captured: all.reduce((sum, payment) => sum + capturedOf(payment), 0),
+        refunded: all.reduce((sum, payment) => sum + returned(payment), 0),
         pages: all.length,
       }
     },
   }
 }
 
-/** Two at a time, so that whoever reads must turn pages. */
-function list(name: string, things: readonly { readonly id: string }[], query: URLSearchParams): Answered {
+/** Who turns the pages goes on where the last one ended. */
+function list(
+  name: string,
+  things: readonly { readonly id: string }[],
+  query: URLSearchParams,
+  pageSize: number,
+  path = name,
+): Answered {
   const from = query.get('from')
   const start = from === null ? 0 : things.findIndex(({ id }) => id === from)
-  const next = things[start + 2]
-  const href = next && `/v2/${name}?from=${next.id}`
+  const next = things[start + pageSize]
+  const href = next && `/v2/${path}?from=${next.id}`
   return {
     status: 200,
-    body: { _embedded: { [name]: things.slice(start, start + 2) }, _links: { next: href ? { href } : null } },
+    body: { _embedded: { [name]: things.slice(start, start + pageSize) }, _links: { next: href ? { href } : null } },
   }
 }
 
 function returned({ refunds }: Payment): number {
   return refunds.reduce((sum, { amount, status }) => (status === 'failed' ? sum : sum + fromMollie(amount)), 0)
+}
+
+const movementTypes: Readonly<Record<Movement, string>> = {
+  captured: 'capture',
+  refunded: 'refund',
+  'refund returned': 'returned-refund',
+  disputed: 'chargeback',
+  'dispute won': 'chargeback-reversal',
+  'paid out': 'outgoing-transfer',
+  'payout returned': 'returned-transfer',
+  invoiced: 'invoice-compensation',
+}
+
+function describeMovement({ id, movement, amount, fee, currency, at, reference }: StatementEntry) {
+  return {
+    resource: 'balance_transaction',
+    id,
+    type: movementTypes[movement],
+    initialAmount: signed(amount, currency),
+    deductions: fee === 0 ? null : signed(-fee, currency),
+    resultAmount: signed(amount - fee, currency),
+    context: reference === null ? { transferId: `tr_${id}` } : { payment: { paymentId: reference } },
+    createdAt: new Date(at).toISOString(),
+  }
+}
+
+function signed(amountMinor: number, currency: string): MollieAmount {
+  const amount = amountOf(Math.abs(amountMinor), currency)
+  return amountMinor < 0 ? { ...amount, value: `-${amount.value}` } : amount
 }
 
 function chargebacksOf({ id: paymentId, chargeback }: Payment) {

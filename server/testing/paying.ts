@@ -4,26 +4,20 @@ import * as contract from '../../contract/payments.ts'
 import type { Payment } from '../../contract/payments.ts'
 import type { Engine } from '../database/database.ts'
 import type { ProviderName } from '../payments/provider.ts'
+import { reconcile } from '../payments/reconcile.ts'
+import type { Reconciliation } from '../payments/reconcile.ts'
 import { signTestWebhook } from '../payments/test-webhook.ts'
 import { createManualClock } from '../platform/clock.ts'
 import { must } from '../platform/assert.ts'
 import { bookSeats, readBooking } from './buying.ts'
+import { doubles } from './doubles.ts'
 import { startApp, testStart } from './harness.ts'
 import type { TestApp } from './harness.ts'
 import { ledgerProblems } from './ledger-check.ts'
 import type { PostedWebhook, ProviderDouble } from './provider-server.ts'
 import { makeShowtime } from './showtimes.ts'
-import { mollieSecrets, startMollieDouble } from './mollie-double.ts'
-import { startStripeDouble, stripeSecrets } from './stripe-double.ts'
 
 const testSecret = 'a secret between the provider and us'
-
-/** Providers that have a double; the test provider needs none. */
-const doubles = {
-  stripe: { start: startStripeDouble, environment: stripeSecrets, urlVariable: 'STRIPE_API_URL' },
-  mollie: { start: startMollieDouble, environment: mollieSecrets, urlVariable: 'MOLLIE_API_URL' },
-} as const
-export const doubledNames = ['stripe', 'mollie'] as const
 
 /** A house that takes money by one provider, with whatever is needed to be its payer, its bank, and the provider's servers. */
 export interface PayingStage {
@@ -47,6 +41,8 @@ export interface PayingStage {
   /** What the provider lists, in a word and minor units, sorted. */
   listed(): Promise<string[]>
   booking(booking: Booking): Promise<Booking>
+  /** Compares all there is with the provider, and books what it kept and paid out. */
+  reconcile(): Promise<Reconciliation>
   problems(): Promise<string[]>
 }
 
@@ -114,6 +110,8 @@ export async function startPaying(engine: Engine, name: ProviderName): Promise<P
       return all.map(({ kind, amountMinor }) => `${kind} ${amountMinor}`).toSorted()
     },
     booking: async (booking) => await readBooking(test, booking),
+    reconcile: async () =>
+      await reconcile(test.database, test.app.house.providers, { from: testStart, to: clock.now() + 1000 }),
     problems: async () => await ledgerProblems(test.database, clock.now()),
   }
 }

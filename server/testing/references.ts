@@ -148,6 +148,8 @@ export const references: Readonly<Record<string, Reference | string>> = {
     foreign: 400,
     body: (ticketId) => ({ tickets: [ticketId] }),
   },
+  'payOutBooking refunds': 'tried in server/bookings/pay-out.test.ts',
+  'payOutBooking shiftId': 'tried in server/bookings/pay-out.test.ts',
   'exchangeBooking showtimeId': {
     by: 'staff',
     thing: 'hidden',
@@ -183,6 +185,7 @@ export const references: Readonly<Record<string, Reference | string>> = {
     foreign: 409,
     body: (showtimeId, own) => ({ ticketId: own['/tickets'], showtimeId }),
   },
+  'reportScans ticketId': 'another’s ticket is listed like one that is not there: server/door/report-scans.test.ts',
   'reportScans code': 'another’s ticket is listed like one that is not there: server/door/report-scans.test.ts',
   'listAllBookings theatreId': asked('theatreId', '/theatres', 403),
   'listAllBookings showtimeId': asked('showtimeId', '/showtimes', 'empty'),
@@ -197,4 +200,5 @@ export const references: Readonly<Record<string, Reference | string>> = {
   'reportRevenue theatreId': report,
   'reportPopularMovies theatreId': report,
   'reportFilmReturns theatreId': report,
+  'reportLedger theatreId': report,
 }

@@ -5,6 +5,7 @@ import type { ShowtimeRow } from '../database/tables/showtimes.ts'
 import type { Clock } from '../platform/clock.ts'
 import { newId } from '../platform/ids.ts'
 import { capacityOf, categoriesOf, parseLayout } from '../venues/layout.ts'
+import type { TestApp } from './harness.ts'
 
 /** A hall of `rows` × `seats`, rows from A, all standard. */
 export function plainLayout(rows: number, seats: number): LayoutInput {
@@ -168,4 +169,32 @@ async function insertHouse(
       ...stamps,
     })
     .execute()
+}
+
+/** Another showtime of the same film in the same hall, a day later, at another price. */
+export async function laterShowtime(test: TestApp, made: MadeShowtime, adultAmount: number): Promise<string> {
+  const id = newId('showtime', test.clock.now())
+  await test.database.write(async (tx) => {
+    const row = await tx.query
+      .selectFrom('showtimes')
+      .selectAll()
+      .where('id', '=', made.showtimeId)
+      .executeTakeFirstOrThrow()
+    const day = 24 * 3600_000
+    await tx.query
+      .insertInto('showtimes')
+      .values({
+        ...row,
+        id,
+        startsAt: row.startsAt + day,
+        endsAt: row.endsAt + day,
+        busyUntil: row.busyUntil + day,
+        salesCloseAt: row.salesCloseAt + day,
+        staffSalesCloseAt: row.staffSalesCloseAt + day,
+        prices: JSON.stringify([{ category: 'standard', ticketType: 'adult', amount: adultAmount }]),
+      })
+      .execute()
+    await createSeatLedgers(tx, [id])
+  })
+  return id
 }

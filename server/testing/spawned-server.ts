@@ -52,12 +52,14 @@ export function environmentFor(location: DatabaseLocation): Record<string, strin
   }
 }
 
-/** Runs a command of `matinee` to its end; answers its exit code and what it printed. */
+/** Runs a command of `matinee` to its end; answers its exit code (null when a signal ended it) and what it printed. */
 export async function runMatinee(
   location: DatabaseLocation,
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number | null; readonly output: string }> {
-  const child = startChild(process.execPath, [main, ...args], { env: environmentFor(location), readsErrors: true })
+  const env = { ...environmentFor(location), ...environment }
+  const child = startChild(process.execPath, [main, ...args], { env, readsErrors: true })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const kill = setTimeout(() => child.kill('SIGKILL'), commandPatienceMs)

@@ -15,15 +15,19 @@ export interface StatementRecorder {
   during<Result>(operation: string, act: () => Promise<Result>): Promise<Result>
   /** Every different statement, in the order of its first run. */
   readonly statements: ReadonlyMap<string, RecordedStatement>
+  /** What an operation ran, each time anew, in order. */
+  ranBy(operation: string): readonly string[]
 }
 
 /** Listens at the drivers of both engines, beneath everything of ours, until the test ends: what they are given is what is run. */
 export function recordStatements(): StatementRecorder {
   const statements = new Map<string, RecordedStatement>()
+  const runs = new Map<string, string[]>()
   let operation: string | null = null
 
   function note(sql: string, values: readonly unknown[]): void {
     if (operation === null || !readsRows.test(sql)) return
+    runs.getOrInsertComputed(operation, () => []).push(sql)
     statements.getOrInsertComputed(sql, () => ({ sql, values, operations: new Set() })).operations.add(operation)
   }
   for (const method of ['all', 'get', 'run', 'iterate']) {
@@ -40,6 +44,7 @@ export function recordStatements(): StatementRecorder {
   })
   return {
     statements,
+    ranBy: (name) => runs.get(name) ?? [],
     async during(name, act) {
       operation = name
       try {

@@ -1,46 +1,32 @@
 import { createHmac } from 'node:crypto'
 import { must } from '../platform/assert.ts'
+import {
+  chargeOf,
+  describeIntent,
+  describeMovement,
+  describeSession,
+  expand,
+  returned,
+} from './stripe-double-shapes.ts'
+import type { Intent, Metadata, Session, Thing } from './stripe-double-shapes.ts'
+import { createStatement } from './provider-statement.ts'
 import { startProviderServer } from './provider-server.ts'
 import type { Answered, Asked, PostedWebhook, ProviderDouble } from './provider-server.ts'
 
 export const stripeSecrets = { STRIPE_SECRET_KEY: 'sk_test_double', STRIPE_WEBHOOK_SECRET: 'whsec_double' }
 
-type Thing = Record<string, unknown> & { id: string; object: string }
-type Metadata = Record<string, string>
-
-interface Intent {
-  readonly id: string
-  status: 'requires_payment_method' | 'requires_capture' | 'succeeded' | 'canceled'
-  readonly amount: number
-  readonly currency: string
-  readonly metadata: Metadata
-  captured: number
-  capturedAt: number | null
-  refunds: Thing[]
-  dispute: Thing | null
-  readonly created: number
-}
-
-interface Session {
-  readonly id: string
-  status: 'open' | 'complete' | 'expired'
-  readonly amount: number
-  readonly currency: string
-  readonly metadata: Metadata
-  intent: Intent | null
-}
-
 /**
  * Speaks as much of Stripe's API (2026-10-28) as a house needs: Checkout sessions with manual capture, payment intents,
- * charges, refunds, disputes and their lists. `now`: milliseconds since the epoch.
+ * charges, refunds, disputes and their lists, on short pages. `now`: milliseconds since the epoch.
  */
-export async function startStripeDouble(now: () => number): Promise<ProviderDouble> {
+export async function startStripeDouble(now: () => number, pageSize = 2): Promise<ProviderDouble> {
   const sessions: Session[] = []
   const events: Thing[] = []
   const seconds = () => Math.floor(now() / 1000)
   let ids = 0
   const newId = (prefix: string) => `${prefix}_${String((ids += 1)).padStart(8, '0')}`
   const intents = () => sessions.flatMap(({ intent }) => intent ?? [])
+  const statement = createStatement(now, () => newId('txn'))
   const emit = (type: string, object: unknown) =>
     void events.push({ id: newId('evt'), object: 'event', type, created: seconds(), data: { object } })
   const sessionOf = (paymentId: string) =>
@@ -63,6 +49,7 @@ export async function startStripeDouble(now: () => number): Promise<ProviderDoub
       created: seconds(),
     }
     intent.refunds.unshift(made)
+    if (moves) statement.move('refunded', -amount, intent.currency, intent.id)
     emit('charge.refunded', chargeOf(intent))
     return made
   }
@@ -79,6 +66,7 @@ export async function startStripeDouble(now: () => number): Promise<ProviderDoub
       amount: Number(form.get('line_items[0][price_data][unit_amount]')),
       currency: form.get('line_items[0][price_data][currency]') ?? '',
       metadata,
+      back: { success_url: form.get('success_url'), cancel_url: form.get('cancel_url') },
       intent: null,
     }
     sessions.push(session)
@@ -98,6 +86,7 @@ export async function startStripeDouble(now: () => number): Promise<ProviderDoub
       return failure(400, 'invalid_request_error', 'payment_intent_unexpected_state')
     }
     Object.assign(intent, { status: 'succeeded', captured: amount, capturedAt: seconds() })
+    statement.move('captured', amount, intent.currency, intent.id)
     if (amount < intent.amount) addRefund(intent, intent.amount - amount, {}, false)
     emit('payment_intent.succeeded', describeIntent(intent, false))
     return { status: 200, body: describeIntent(intent, false) }
@@ -131,18 +120,9 @@ export async function startStripeDouble(now: () => number): Promise<ProviderDoub
       .filter(({ created }) => Number(created) >= from && Number(created) < to)
       .filter((thing) => intent === null || thing['payment_intent'] === intent)
     const start = after === null ? 0 : found.findIndex(({ id }) => id === after) + 1
-    // Two at a time, so that whoever reads must turn pages.
-    const data = found.slice(start, start + 2).map((thing) => withIntent(thing, query))
-    return { status: 200, body: { object: 'list', data, has_more: start + 2 < found.length, url: '/' } }
-  }
-
-  function withIntent(thing: Thing, query: URLSearchParams): Thing {
-    if (!query.getAll('expand[0]').includes('data.payment_intent')) return thing
-    const intent = must(
-      intents().find(({ id }) => id === thing['payment_intent']),
-      'It is there',
-    )
-    return { ...thing, payment_intent: describeIntent(intent, false) }
+    const paid = new Map(intents().map((each) => [each.id, each]))
+    const data = found.slice(start, start + pageSize).map((thing) => expand(thing, query.get('expand[0]'), paid))
+    return { status: 200, body: { object: 'list', data, has_more: start + pageSize < found.length, url: '/' } }
   }
 
   function work({ method, path, body, headers }: Asked): Answered {
@@ -160,6 +140,7 @@ export async function startStripeDouble(now: () => number): Promise<ProviderDoub
             url.searchParams,
           )
     }
+    if (kind === 'balance_transactions') return list(statement.entries.map(describeMovement), url.searchParams)
     if (kind === 'charges') return list(intents().map(chargeOf), url.searchParams)
     if (kind === 'disputes')
       return list(
@@ -183,12 +164,14 @@ export async function startStripeDouble(now: () => number): Promise<ProviderDoub
   const server = await startProviderServer('idempotency-key', work, (status) => failure(status, 'api_error', 'x').body)
   return {
     server,
+    statement,
     requests: {
       begin: /^POST \/v1\/checkout\/sessions$/,
       read: /^GET \/v1\/(payment_intents|checkout)/,
       capture: /\/capture$/,
       cancel: /\/(cancel|expire)$/,
       refund: /^POST \/v1\/refunds/,
+      statement: /^GET \/v1\/balance_transactions/,
     },
     pay(paymentId, amountMinor) {
       const session = sessionOf(paymentId)
@@ -214,7 +197,10 @@ export async function startStripeDouble(now: () => number): Promise<ProviderDoub
     lapse: (paymentId) => void cancel(intentOf(paymentId)),
     refundThere: (paymentId, amountMinor) => void addRefund(intentOf(paymentId), amountMinor, {}, true),
     failRefunds(paymentId) {
-      for (const each of intentOf(paymentId).refunds) {
+      const intent = intentOf(paymentId)
+      for (const each of intent.refunds) {
+        if (each['status'] !== 'failed' && each['balance_transaction'] !== null)
+          statement.move('refund returned', Number(each['amount']), intent.currency, intent.id)
         each['status'] = 'failed'
         emit('refund.failed', { ...each })
       }
@@ -224,53 +210,19 @@ export async function startStripeDouble(now: () => number): Promise<ProviderDoub
       const { amount, currency, id: payment_intent } = intent
       const opened = { id: newId('dp'), object: 'dispute', amount, currency, payment_intent, created: seconds() }
       intent.dispute = { ...(intent.dispute ?? opened), status: state === 'open' ? 'needs_response' : state }
+      if (state === 'open') statement.move('disputed', -amount, currency, intent.id)
+      if (state === 'won') statement.move('dispute won', amount, currency, intent.id)
       emit(state === 'open' ? 'charge.dispute.created' : 'charge.dispute.closed', { ...intent.dispute })
     },
     webhooks: () => events.splice(0).map((event) => signed(event, seconds())),
+    payments: () => [...new Set(sessions.map(({ metadata }) => metadata['paymentId'] ?? ''))],
     truth(paymentId) {
       const all = sessions.filter(({ metadata }) => metadata['paymentId'] === paymentId)
-      const { intent, status = 'none' } = all.at(-1) ?? {}
-      const [captured, refunded] = intent ? [intent.captured, returned(intent)] : [0, 0]
-      return { state: intent?.status ?? status, captured, refunded, pages: all.length }
+      const paid = all.flatMap(({ intent }) => intent ?? [])
+      const sum = (of: (intent: Intent) => number) => paid.reduce((total, intent) => total + of(intent), 0)
+      const state = paid.at(-1)?.status ?? all.at(-1)?.status ?? 'none'
+      return { state, captured: sum(({ captured }) => captured), refunded: sum(returned), pages: all.length }
     },
-  }
-}
-
-/** What was really given back: neither what was only released nor what came back. */
-function returned({ refunds }: Intent): number {
-  return refunds
-    .filter(({ status, balance_transaction: moved }) => status !== 'failed' && moved !== null)
-    .reduce((sum, { amount }) => sum + Number(amount), 0)
-}
-
-function describeSession({ id, status, amount, currency, metadata, intent }: Session): Thing {
-  const payment_intent = intent?.id ?? null
-  const url = status === 'open' ? `https://checkout.stripe.test/${id}` : null
-  return { id, object: 'checkout.session', status, amount_total: amount, currency, metadata, payment_intent, url }
-}
-
-function describeIntent(intent: Intent, withCharge: boolean): Thing {
-  const { id, status, amount, currency, metadata, captured } = intent
-  const latest_charge = withCharge ? chargeOf(intent) : `ch_${id}`
-  return { id, object: 'payment_intent', status, amount, amount_received: captured, currency, metadata, latest_charge }
-}
-
-function chargeOf(intent: Intent): Thing {
-  const { id, amount, currency, metadata, captured, capturedAt, created, refunds, dispute } = intent
-  return {
-    id: `ch_${id}`,
-    object: 'charge',
-    status: 'succeeded',
-    amount,
-    amount_captured: captured,
-    captured: capturedAt !== null,
-    currency,
-    metadata,
-    payment_intent: id,
-    disputed: dispute !== null,
-    balance_transaction: capturedAt === null ? null : { id: `txn_${id}`, created: capturedAt },
-    refunds: { object: 'list', data: refunds, has_more: false },
-    created,
   }
 }
 

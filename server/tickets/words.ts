@@ -132,7 +132,7 @@ const words: Readonly<Record<TicketLocale, TicketWords>> = {
 }
 
 // Where English is written, days come before months.
-const calendars: Readonly<Record<TicketLocale, string>> = { en: 'en-GB', de: 'de-DE', fr: 'fr-FR', es: 'es-ES' }
+export const calendars: Readonly<Record<TicketLocale, string>> = { en: 'en-GB', de: 'de-DE', fr: 'fr-FR', es: 'es-ES' }
 
 export function ticketWords(locale: TicketLocale): TicketWords {
   return words[locale]

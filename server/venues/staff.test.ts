@@ -43,6 +43,20 @@ onBothEngines('staff', (engine) => {
     expect((await test.call(contract.deleteStaff, { params }, owner)).problem.code).toBe('not_found')
   })
 
+  it('are invited thirty times an hour by one person, to whomever: nobody’s mailbox is filled from here', async () => {
+    const test = await startApp(engine)
+    const [owner, other] = [await signIn(test, 'owner'), await signIn(test, 'owner')]
+    const invite = async (as: SignedIn, email: string) => {
+      const { id } = await open(test, as)
+      return (await test.call(contract.inviteStaff, { params: { id }, body: { email } }, as)).status
+    }
+    for (let sent = 0; sent < 30; sent += 1) expect(await invite(owner, `victim${sent % 3}@example.com`)).toBe(201)
+    expect(await invite(owner, 'victim@example.com')).toBe(429)
+    expect(await invite(other, 'victim@example.com')).toBe(201)
+    test.clock.advance(2 * 60_000)
+    expect(await invite(owner, 'victim@example.com')).toBe(201)
+  })
+
   it('stay staff while another theatre has them; owners and administrators are never lowered', async () => {
     const test = await startApp(engine)
     const admin = await signIn(test, 'admin')

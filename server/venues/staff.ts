@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { StaffMember } from '../../contract/venues.ts'
 import type { Accounts } from '../accounts/accounts.ts'
+import { bucket, takeAttempt } from '../accounts/attempts.ts'
 import { foldEmail } from '../accounts/model.ts'
 import type { Person } from '../accounts/parts.ts'
+import { limits } from '../accounts/throttle.ts'
 import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
 import type { Tables } from '../database/tables/index.ts'
@@ -127,7 +129,8 @@ async function withdrawInvitation(
 
 /**
  * Asks somebody to work at a theatre. Who has proved that the email is its own is staff at once and hears of it; for
- * everybody else, also for an account that only claims the email, the invitation waits for that proof.
+ * everybody else, also for an account that only claims the email, the invitation waits for that proof. Thirty an hour, whatever
+ * `RATE_LIMIT` says: the mail goes to anybody, with a name of the inviter's choice in it.
  */
 export async function inviteStaff(
   tx: Transaction,
@@ -135,7 +138,9 @@ export async function inviteStaff(
   theatre: Pick<TheatreRow, 'id' | 'name'>,
   email: string,
   invitedBy: string,
-): Promise<StaffMember | Refusal<'not_found'>> {
+): Promise<StaffMember | Refusal<'not_found' | 'rate_limited'>> {
+  const full = await takeAttempt(tx, bucket(limits.invitationMail, 'invitation', invitedBy))
+  if (full) return full
   const emailFolded = foldEmail(email)
   const account = await tx.query
     .selectFrom('users')

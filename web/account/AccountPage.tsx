@@ -8,7 +8,7 @@ import { useMe } from '../session.ts'
 import { KeptHere } from '../tickets/KeptHere.tsx'
 import { Poster } from '../ui/Poster.tsx'
 import { Link } from '../ui/router.tsx'
-import { Refused, Waiting } from '../ui/states.tsx'
+import { Notice, Refused, Waiting } from '../ui/states.tsx'
 import { FindBooking } from './FindBooking.tsx'
 import { leave } from './leave.ts'
 import { SignIn } from './SignIn.tsx'
@@ -18,7 +18,7 @@ export function AccountPage() {
   const { t } = useWords()
   const { me, isPending } = useMe()
   if (isPending) return <Waiting />
-  if (me) return <Mine name={me.name} email={me.email} />
+  if (me) return <Mine name={me.name} email={me.email} isWaiting={me.requestedRole === 'owner'} />
   return (
     <div className="page grid gap-10 pt-8 sm:pt-12 lg:grid-cols-2 lg:gap-16">
       <title>{t('my_tickets')}</title>
@@ -30,7 +30,14 @@ export function AccountPage() {
   )
 }
 
-function Mine({ name, email }: { readonly name: string; readonly email: string }) {
+interface MineProps {
+  readonly name: string
+  readonly email: string
+  /** It asked to be an owner, and nobody has answered yet. */
+  readonly isWaiting: boolean
+}
+
+function Mine({ name, email, isWaiting }: MineProps) {
   const { t } = useAccountWords()
   const queries = useQueryClient()
   const signOut = useMutation({
@@ -61,6 +68,11 @@ function Mine({ name, email }: { readonly name: string; readonly email: string }
           </p>
         </div>
       </div>
+      {isWaiting && (
+        <Notice title={t('owner_waits')}>
+          <p>{t('owner_waits_text')}</p>
+        </Notice>
+      )}
       {error && <Refused error={error} />}
       <section aria-labelledby="upcoming" className="grid gap-3">
         <h2 id="upcoming" className="text-2xl font-bold">

@@ -14,9 +14,16 @@ export function DetailsSection({ me }: { readonly me: Me }) {
   const queries = useQueryClient()
   const [name, setName] = useState(me.name)
   const [email, setEmail] = useState(me.email)
+  const [password, setPassword] = useState('')
+  // Whoever has the email can set a password: a device that was left open is not enough.
+  const isOther = email.trim().toLowerCase() !== me.email.toLowerCase()
+  const proof = isOther ? { currentPassword: password } : {}
   const save = useMutation({
-    mutationFn: () => call('updateMe', { body: { name: name.trim(), email: email.trim() } }),
-    onSuccess: (saved) => queries.setQueryData(['me'], saved),
+    mutationFn: () => call('updateMe', { body: { name: name.trim(), email: email.trim(), ...proof } }),
+    onSuccess: (saved) => {
+      setPassword('')
+      queries.setQueryData(['me'], saved)
+    },
   })
   return (
     <Card title={t('details_title')}>
@@ -37,6 +44,16 @@ export function DetailsSection({ me }: { readonly me: Me }) {
           value={email}
           onChange={setEmail}
         />
+        {isOther && (
+          <Field
+            label={t('current_password')}
+            type="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={setPassword}
+          />
+        )}
         {save.error && <Refused error={save.error} />}
         <p className="flex flex-wrap items-center gap-4">
           <button type="submit" className="button" disabled={save.isPending}>

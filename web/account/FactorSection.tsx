@@ -19,7 +19,11 @@ export function FactorSection({ email }: { readonly email: string }) {
     queryKey: factorKey,
     queryFn: ({ signal }) => call('getSecondFactor', { signal }),
   })
-  const start = useMutation({ mutationFn: () => call('startSecondFactor', {}) })
+  const [password, setPassword] = useState('')
+  const start = useMutation({
+    mutationFn: () => call('startSecondFactor', { body: { currentPassword: password } }),
+    onSuccess: () => setPassword(''),
+  })
   const [codes, setCodes] = useState<readonly string[] | null>(null)
   return (
     <Card title={t('factor_title')}>
@@ -32,18 +36,23 @@ export function FactorSection({ email }: { readonly email: string }) {
       ) : (
         <>
           <p className="text-soft">{t('factor_text')}</p>
-          {start.error && <Refused error={start.error} act={() => start.mutate()} />}
           {start.data ? (
             <SetUp started={start.data} confirmed={setCodes} />
           ) : (
-            <button
-              type="button"
-              className="button justify-self-start"
-              disabled={start.isPending}
-              onClick={() => start.mutate()}
-            >
-              {t('factor_start')}
-            </button>
+            <form onSubmit={sends(start)} className="grid gap-4">
+              <Field
+                label={t('current_password')}
+                type="password"
+                autoComplete="current-password"
+                required
+                value={password}
+                onChange={setPassword}
+              />
+              {start.error && <Refused error={start.error} />}
+              <button type="submit" className="button justify-self-start" disabled={start.isPending}>
+                {t('factor_start')}
+              </button>
+            </form>
           )}
         </>
       )}

@@ -19,22 +19,25 @@ interface Entry {
   readonly password: string
   readonly name: string
   readonly code: string
+  /** Registers as somebody who runs a cinema. */
+  readonly asOwner: boolean
 }
-const empty: Entry = { isNew: false, email: '', password: '', name: '', code: '' }
+const empty: Entry = { isNew: false, email: '', password: '', name: '', code: '', asOwner: false }
 
 /** Opens a session in a cookie, and goes where the visitor was, or to `next`. */
-function useEnter({ isNew, email, password, name, code }: Entry, next?: string) {
+function useEnter({ isNew, email, password, name, code, asOwner }: Entry, next?: string) {
   const { search } = useLocation()
   const queries = useQueryClient()
   return useMutation({
     mutationFn: () =>
       isNew
-        ? call('register', { body: { email, password, name, session: 'cookie' } })
+        ? call('register', { body: { email, password, name, session: 'cookie', ...(asOwner && { role: 'owner' }) } })
         : call('login', { body: { email, password, session: 'cookie', ...(code !== '' && { code: code.trim() }) } }),
     onSuccess: ({ user }) => {
       writeStored('signedIn', true)
       queries.setQueryData(['me'], user)
-      navigate(next ?? safePath(search.get('next')), { replace: true })
+      const asked = next ?? safePath(search.get('next'))
+      navigate(isNew && user.role === 'owner' ? '/manage' : asked, { replace: true })
     },
   })
 }
@@ -51,7 +54,7 @@ export function SignIn({ next }: { readonly next?: string }) {
   }
   const turn = () => {
     enter.reset()
-    setEntry({ ...entry, isNew: !isNew })
+    setEntry({ ...entry, isNew: !isNew, asOwner: false })
   }
   return (
     <section aria-labelledby="sign-in" className="panel grid content-start gap-4 p-5 sm:p-8">
@@ -64,7 +67,14 @@ export function SignIn({ next }: { readonly next?: string }) {
           change={setEntry}
           needsCode={isRefused(enter.error, 'second_factor_required') || entry.code !== ''}
         />
-        {enter.error && <Refused error={enter.error} />}
+        {enter.error &&
+          (entry.asOwner && isRefused(enter.error, 'forbidden') ? (
+            <p role="alert" className="font-semibold">
+              {t('owners_closed')}
+            </p>
+          ) : (
+            <Refused error={enter.error} />
+          ))}
         <button type="submit" className="button button-main" disabled={enter.isPending}>
           {isNew ? t('create_account') : t('sign_in')}
         </button>
@@ -109,6 +119,17 @@ function EntryFields({ entry, change, needsCode }: EntryFieldsProps) {
         {...(isNew && { minLength: 8, hint: t('password_hint') })}
         {...bind('password')}
       />
+      {isNew && (
+        <label className="flex min-h-11 items-center gap-3">
+          <input
+            type="checkbox"
+            className="size-5 accent-accent"
+            checked={entry.asOwner}
+            onChange={(event) => change({ ...entry, asOwner: event.target.checked })}
+          />
+          {t('as_owner')}
+        </label>
+      )}
       {needsCode && (
         <Field
           label={t('second_factor')}

@@ -4,12 +4,13 @@ import type { Booking } from '../../contract/bookings.ts'
 import { call } from '../api.ts'
 import { useShowtime } from '../seat-map/SeatMapPage.tsx'
 import type { Listed } from '../catalogue/showtimes.ts'
-import { FailedPage } from '../ui/states.tsx'
+import { PartWaiting, Refused } from '../ui/states.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { Actions } from './Actions.tsx'
 import { givenBack, takenMore } from './given-back.ts'
-import type { Way } from './given-back.ts'
 import { Money } from './Money.tsx'
+import { PayOut } from './PayOut.tsx'
+import { useWays } from './use-ways.ts'
 import { useBookingWords } from './words/index.ts'
 
 interface BookingDeskProps {
@@ -26,7 +27,6 @@ export function bookingKey(id: string) {
 
 /** A booking as the house sees it, with everything that it may do about it. */
 export function BookingDesk({ id, pay, changed }: BookingDeskProps) {
-  const { t } = useBookingWords()
   const {
     data: booking,
     error,
@@ -36,8 +36,8 @@ export function BookingDesk({ id, pay, changed }: BookingDeskProps) {
     queryFn: ({ signal }) => call('readBooking', { params: { id }, signal }),
   })
   const { data: show } = useShowtime(booking?.showtimeId)
-  if (error && !booking) return <FailedPage error={error} retry={() => void refetch()} />
-  if (!booking || !show) return <p className="animate-pulse text-soft">{t('loading')}</p>
+  if (error && !booking) return <Refused error={error} act={() => void refetch()} />
+  if (!booking || !show) return <PartWaiting />
   return <Desk key={id} booking={booking} show={show} pay={pay} changed={changed} />
 }
 
@@ -85,6 +85,7 @@ function Desk({ booking, show, pay, changed }: DeskProps) {
       </p>
       {booking.notes && <p className="desk-note">{booking.notes}</p>}
       {hand !== null && <output className="desk-hand">{hand}</output>}
+      <PayOut booking={booking} hear={hear} />
       <Tickets booking={booking} />
       <Money booking={booking} />
       <Actions booking={booking} show={show} pay={pay} hear={hear} />
@@ -105,14 +106,4 @@ function Tickets({ booking }: { readonly booking: Booking }) {
       ))}
     </ul>
   )
-}
-
-function useWays(currency: string): (sums: Partial<Record<Way, number>>) => string[] {
-  const { t, money } = useBookingWords()
-  const ways: readonly Way[] = ['cash', 'card', 'voucher', 'online']
-  return (sums) =>
-    ways.flatMap((way) => {
-      const amount = sums[way]
-      return amount === undefined ? [] : [t('sum_by', { sum: money({ amount, currency }), way: t(`way_${way}`) })]
-    })
 }

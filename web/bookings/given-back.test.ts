@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Booking } from '../../contract/bookings.ts'
-import { givenBack, takenMore, worthOf } from './given-back.ts'
+import { givenBack, takenMore, waitingAtCounter, worthOf } from './given-back.ts'
 
 const gbp = (amount: number) => ({ amount, currency: 'GBP' })
 const refund = (id: string, amount: number) => ({ id, amount: gbp(amount), status: 'succeeded', reason: null })
@@ -16,6 +16,17 @@ describe('what goes back over the desk', () => {
     })
     expect(givenBack(before, after)).toEqual({ cash: 900, online: 350 })
     expect(givenBack(after, after)).toEqual({})
+  })
+
+  test('what waits at the counter is handed out when it is paid out, not before', () => {
+    const due = { ...refund('ref_1', 900), status: 'pending' }
+    const before = booking({ payments: [cash([]), web([])] })
+    const waiting = booking({ payments: [cash([due]), web([{ ...refund('ref_2', 350), status: 'pending' }])] })
+    expect(givenBack(before, waiting)).toEqual({ online: 350 })
+    expect(waitingAtCounter(waiting)).toEqual({ refunds: ['ref_1'], sums: { cash: 900 } })
+    const after = booking({ payments: [cash([refund('ref_1', 900)]), web([refund('ref_2', 350)])] })
+    expect(givenBack(waiting, after)).toEqual({ cash: 900 })
+    expect(waitingAtCounter(after)).toEqual({ refunds: [], sums: {} })
   })
 
   test('what an exchange takes in addition is told as well', () => {

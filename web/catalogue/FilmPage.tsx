@@ -23,13 +23,15 @@ export function FilmPage({ id }: { readonly id: string }) {
   return (
     <article className="page pt-8 sm:pt-12">
       <title>{film.title}</title>
-      <div className="grid gap-6 sm:grid-cols-[14rem_minmax(0,1fr)] sm:gap-10 lg:grid-cols-[20rem_minmax(0,1fr)]">
-        <div className="w-40 sm:sticky sm:top-6 sm:w-auto sm:self-start">
+      <div className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-4 gap-y-5 sm:grid-rows-[auto_1fr] sm:grid-cols-[14rem_minmax(0,1fr)] sm:gap-x-10 lg:grid-cols-[20rem_minmax(0,1fr)]">
+        <div className="sm:sticky sm:top-6 sm:row-span-2 sm:self-start">
           <Poster film={film} eager />
         </div>
-        <div className="grid content-start gap-4">
-          <h1 className="marquee text-[clamp(2.8rem,7vw,6rem)]">{film.title}</h1>
+        <div className="grid content-start gap-3">
+          <h1 className="marquee text-[clamp(2.4rem,7vw,6rem)] wrap-anywhere">{film.title}</h1>
           <FilmFacts film={film} />
+        </div>
+        <div className="col-span-2 grid content-start gap-4 sm:col-span-1 sm:col-start-2">
           {film.overview !== null && <p className="max-w-[62ch] text-lg whitespace-pre-line">{film.overview}</p>}
           <People film={film} />
           <AllTimes id={id} />
@@ -50,11 +52,11 @@ function People({ film }: { readonly film: Movie }) {
   ].filter(([, value]) => value)
   return (
     <>
-      <dl className="grid gap-x-6 gap-y-1 sm:grid-cols-[auto_1fr]">
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1">
         {rows.map(([name, value]) => (
           <div key={name} className="contents">
-            <dt className="label self-center">{name}</dt>
-            <dd className="mb-2 sm:mb-0">{value}</dd>
+            <dt className="label pt-0.5">{name}</dt>
+            <dd>{value}</dd>
           </div>
         ))}
       </dl>
@@ -73,7 +75,10 @@ function AllTimes({ id }: { readonly id: string }) {
   const { data } = useQuery(showtimesQuery({ movieId: id }))
   const onSale = data?.filter((showtime) => isOnSale(showtime, now))
   return (
-    <section aria-labelledby="times" className="mt-4 grid gap-6 border-t border-line pt-6">
+    <section
+      aria-labelledby="times"
+      className={`mt-4 grid content-start gap-6 border-t border-line pt-6 ${data ? '' : 'min-h-dvh'}`}
+    >
       <h2 id="times" className="marquee text-4xl">
         {t('all_times')}
       </h2>

@@ -20,7 +20,7 @@ export function FilmRow({ showtimes, eager }: { readonly showtimes: readonly Lis
   if (!film) return null
   const href = `/films/${film.id}`
   return (
-    <article className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 gap-y-5 border-t border-line py-8 sm:grid-cols-[8rem_minmax(0,1fr)] sm:gap-x-8 lg:grid-cols-[13rem_minmax(0,1fr)] lg:py-10">
+    <article className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 gap-y-5 border-t border-line py-8 sm:grid-rows-[auto_1fr] sm:grid-cols-[8rem_minmax(0,1fr)] sm:gap-x-8 lg:grid-cols-[13rem_minmax(0,1fr)] lg:py-10">
       <Link href={href} tabIndex={-1} aria-hidden="true" className="sm:row-span-2">
         <Poster film={film} eager={eager} />
       </Link>
@@ -37,7 +37,7 @@ export function FilmRow({ showtimes, eager }: { readonly showtimes: readonly Lis
           </p>
         )}
       </div>
-      <div className="col-span-2 flex flex-wrap gap-x-8 gap-y-5 sm:col-span-1">
+      <div className="col-span-2 flex flex-wrap content-start items-start gap-x-8 gap-y-5 sm:col-span-1">
         {groupBy(showtimes, ({ theatreId }) => theatreId).map((here) => (
           <TheatreTimes key={here[0]?.theatreId} showtimes={here} />
         ))}

@@ -8,15 +8,25 @@ const fewSeats = 12
 
 /** A showtime as one thing to press: when, where, how, from what price, and how many are left. */
 export function TimeButton({ showtime }: { readonly showtime: Listed }) {
-  const { t, money, clock } = useWords()
+  return (
+    <Link href={`/showtimes/${showtime.id}`} className="time-button">
+      <TimeFacts showtime={showtime} />
+    </Link>
+  )
+}
+
+/** What a button for a showtime says, wherever it leads. */
+export function TimeFacts({ showtime }: { readonly showtime: Listed }) {
+  const { t, money, clock, when, hall } = useWords()
   const from = priceFrom(showtime)
   const left = showtime.availableSeats
   const start = showtime.localStartsAt.slice(11, 16)
   const how = useTraits(showtime)
+  const isAfterMidnight = showtime.localStartsAt.slice(0, 10) !== showtime.businessDate
   const isFew = left > 0 && left <= fewSeats
   return (
-    <Link href={`/showtimes/${showtime.id}`} className="time-button">
-      <span className="flex items-baseline justify-between gap-2">
+    <>
+      <span className="flex flex-wrap items-baseline justify-between gap-x-2">
         <span className="whitespace-nowrap">
           <strong className={left === 0 ? 'line-through opacity-60' : ''}>{start}</strong>{' '}
           {t('until', { time: clock(showtime.endsAt, showtime.timeZone) })}
@@ -24,9 +34,10 @@ export function TimeButton({ showtime }: { readonly showtime: Listed }) {
         {left === 0 && <b className="text-soft">{t('sold_out')}</b>}
         {isFew && <b className="whitespace-nowrap text-accent">{t('last_seats', { count: left })}</b>}
       </span>
-      <span>{[showtime.auditorium?.name, ...how].filter(Boolean).join(', ')}</span>
+      {isAfterMidnight && <span className="font-semibold text-ink">{when(showtime)}</span>}
+      <span>{[showtime.auditorium && hall(showtime.auditorium.name), ...how].filter(Boolean).join(', ')}</span>
       {from && <span className="font-semibold text-ink">{t('price_from', { price: money(from) })}</span>}
-    </Link>
+    </>
   )
 }
 

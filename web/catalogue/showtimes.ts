@@ -1,4 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
+import { showtimesOf } from '../../contract/first-reads.ts'
+import type { ShowtimeFilter } from '../../contract/first-reads.ts'
 import type { Movie } from '../../contract/catalogue.ts'
 import type { Showtime } from '../../contract/showtimes.ts'
 import type { Theatre } from '../../contract/venues.ts'
@@ -10,21 +12,14 @@ export interface Listed extends Showtime {
   readonly theatre: Theatre
 }
 
-interface Filter {
-  readonly movieId?: string
-  readonly theatreId?: string
-  readonly date?: string
-}
-
-const expand = 'movie,theatre,auditorium'
 const mostPages = 8
 
 /** Every showtime of a day, a film or a house, over all pages. */
-async function readAll(filter: Filter, signal: AbortSignal): Promise<Listed[]> {
+async function readAll(filter: ShowtimeFilter, signal: AbortSignal): Promise<Listed[]> {
   const found: Listed[] = []
   let cursor: string | undefined
   for (let page = 0; page < mostPages; page += 1) {
-    const query = { ...filter, expand, limit: 100, ...(cursor !== undefined && { cursor }) }
+    const query = { ...showtimesOf(filter).query, ...(cursor !== undefined && { cursor }) }
     const { data, nextCursor } = await call('listShowtimes', { query, signal })
     found.push(...data.filter(isListed))
     if (nextCursor === null) break
@@ -37,7 +32,7 @@ function isListed(showtime: Showtime): showtime is Listed {
   return showtime.movie !== undefined && showtime.theatre !== undefined
 }
 
-export function showtimesQuery(filter: Filter) {
+export function showtimesQuery(filter: ShowtimeFilter) {
   return queryOptions({
     queryKey: ['showtimes', filter],
     queryFn: ({ signal }) => readAll(filter, signal),

@@ -88,11 +88,16 @@ export function DetailsForm({ hold, showtime }: { readonly hold: Hold; readonly 
       <div className="max-w-72">
         <Field label={t('promo_code')} maxLength={40} autoComplete="off" value={promoCode} onChange={setPromoCode} />
       </div>
-      <Sum total={money({ amount: total, currency: showtime.theatre.currency })} note={t('all_in')}>
-        {buy.error && <BuyRefused error={buy.error} showtimeId={hold.showtimeId} retry={() => buy.mutate()} />}
+      <Sum
+        total={money({ amount: total, currency: showtime.theatre.currency })}
+        note={t('all_in')}
+        until={hold.expiresAt}
+        timeZone={showtime.timeZone}
+        refusal={buy.error && <BuyRefused error={buy.error} showtimeId={hold.showtimeId} retry={() => buy.mutate()} />}
+      >
         <button
           type="submit"
-          className="button button-main w-full text-lg sm:w-56"
+          className="button button-main min-w-36 text-lg lg:min-w-56"
           disabled={buy.isPending || broken.length > 0}
         >
           {buy.isPending ? t('one_moment') : t('pay')}

@@ -21,8 +21,10 @@ export function ReturnPage({ id }: { readonly id: string }) {
   if (booking.status === 'confirmed') return <Paid id={id} />
   const payment = booking.payments.at(-1)
   if (payment?.status === 'failed') return <Redirect to={`${checkoutOf(id)}?payment=declined`} />
-  const isOver = booking.status !== 'pending' || payment?.status !== 'pending' || search.get('payment') === 'left'
-  if (isOver) return <Redirect to={checkoutOf(id)} />
+  if (booking.status !== 'pending') return <Redirect to={checkoutOf(id)} />
+  // The payer has left the provider's page, or it has run out.
+  const isOver = payment?.status !== 'pending' || search.get('payment') === 'left'
+  if (isOver) return <Redirect to={`${checkoutOf(id)}?payment=unfinished`} />
   // The test provider's page is our own: there one says how it answers.
   return payment.provider === 'test' ? (
     <Redirect to={`/pay/${payment.id}`} />
@@ -59,6 +61,7 @@ function Asking({ booking, of: paymentId }: { readonly booking: Booking; readonl
   return (
     <div className="page grid max-w-xl gap-6 py-10">
       <title>{t('one_moment')}</title>
+      <h1 className="marquee text-5xl">{t('one_moment')}</h1>
       <Notice title={t('no_answer_title')}>
         <p>{t('return_waits')}</p>
       </Notice>

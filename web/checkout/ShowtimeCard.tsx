@@ -5,7 +5,7 @@ import { TheatreLogo } from '../ui/TheatreLogo.tsx'
 
 /** What is being bought, at a glance. */
 export function ShowtimeCard({ showtime, seats }: { readonly showtime: Listed; readonly seats: readonly string[] }) {
-  const { t, when } = useWords()
+  const { t, when, hall } = useWords()
   const { movie, theatre, auditorium } = showtime
   return (
     <div className="grid grid-cols-[5.5rem_1fr] gap-4">
@@ -14,7 +14,9 @@ export function ShowtimeCard({ showtime, seats }: { readonly showtime: Listed; r
         <TheatreLogo theatre={theatre} />
         <p className="marquee text-3xl">{movie.title}</p>
         <p className="font-semibold">{when(showtime)}</p>
-        <p className="text-sm text-soft">{[theatre.name, auditorium?.name].filter(Boolean).join(', ')}</p>
+        <p className="text-sm text-soft">
+          {[theatre.name, auditorium && hall(auditorium.name)].filter(Boolean).join(', ')}
+        </p>
         {seats.length > 0 && <p>{t('seats_named', { seats: seats.join(', '), count: seats.length })}</p>}
       </div>
     </div>

@@ -38,7 +38,7 @@ function Pending({ booking }: { readonly booking: Booking }) {
   })
   const free = useChangeSeats(booking)
   if (!showtime) return <Waiting />
-  const failed = search.get('payment') === 'declined'
+  const outcome = search.get('payment')
   const seats = booking.tickets.flatMap(({ seat }) => seat ?? [])
   return (
     <div className="page grid gap-6 pt-6 sm:pt-10 lg:grid-cols-[minmax(0,1fr)_24rem] lg:gap-12">
@@ -56,8 +56,8 @@ function Pending({ booking }: { readonly booking: Booking }) {
       </div>
       <div className="grid content-start gap-6">
         <h1 className="marquee text-5xl sm:text-6xl">{t('checkout')}</h1>
-        {failed && (
-          <Notice tone="bad" title={t('declined_title')}>
+        {(outcome === 'declined' || outcome === 'unfinished') && (
+          <Notice tone="bad" title={t(`${outcome}_title`)}>
             <p>{t('declined_text')}</p>
           </Notice>
         )}
@@ -70,11 +70,13 @@ function Pending({ booking }: { readonly booking: Booking }) {
         <Sum
           total={money(booking.total)}
           {...(booking.taxIncluded.amount > 0 && { note: t('tax_included', { tax: money(booking.taxIncluded) }) })}
+          until={booking.expiresAt}
+          timeZone={showtime.timeZone}
+          refusal={(pay.error ?? free.error) && <Refused error={pay.error ?? free.error} act={() => pay.mutate()} />}
         >
-          {(pay.error ?? free.error) && <Refused error={pay.error ?? free.error} act={() => pay.mutate()} />}
           <button
             type="button"
-            className="button button-main w-full text-lg sm:w-56"
+            className="button button-main min-w-36 text-lg lg:min-w-56"
             disabled={pay.isPending}
             onClick={() => pay.mutate()}
           >

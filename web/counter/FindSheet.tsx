@@ -91,6 +91,9 @@ function Row({ booking }: { readonly booking: Booking }) {
         {seats.length > 0 ? seats.join(', ') : t('tickets', { count: booking.tickets.length })}, {money(booking.total)},{' '}
         {t(`status_${booking.status}`)}
       </span>
+      {booking.dueAtCounter && (
+        <span className="font-semibold">{t('money_waits', { sum: money(booking.dueAtCounter) })}</span>
+      )}
     </>
   )
 }

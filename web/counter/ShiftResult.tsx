@@ -19,45 +19,47 @@ export function ShiftResult({ shift }: { readonly shift: Shift }) {
             ? t('drawer_over', { sum: money(difference?.cash ?? shift.float) })
             : t('drawer_short', { sum: money({ amount: -cash, currency: shift.float.currency }) })}
       </p>
-      <table className="data-table mt-4">
-        <caption className="sr-only">{t('shift_closed')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('tender')}</th>
-            <th scope="col" data-number="true">
-              {t('expected')}
-            </th>
-            <th scope="col" data-number="true">
-              {t('counted')}
-            </th>
-            <th scope="col" data-number="true">
-              {t('difference')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((tender) => {
-            const cells = [
-              ['expected', expected],
-              ['counted', counted],
-              ['difference', difference],
-            ] as const
-            return (
-              <tr key={tender}>
-                <th scope="row">{t(`tender_${tender}`)}</th>
-                {cells.map(([name, sums]) => {
-                  const sum = sums?.[tender]
-                  return (
-                    <td key={name} data-label={t(name)} data-number="true">
-                      {sum ? money(sum) : '–'}
-                    </td>
-                  )
-                })}
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
+      <div className="table-frame mt-4">
+        <table className="data-table">
+          <caption className="sr-only">{t('shift_closed')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('tender')}</th>
+              <th scope="col" data-number="true">
+                {t('expected')}
+              </th>
+              <th scope="col" data-number="true">
+                {t('counted')}
+              </th>
+              <th scope="col" data-number="true">
+                {t('difference')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((tender) => {
+              const cells = [
+                ['expected', expected],
+                ['counted', counted],
+                ['difference', difference],
+              ] as const
+              return (
+                <tr key={tender}>
+                  <th scope="row">{t(`tender_${tender}`)}</th>
+                  {cells.map(([name, sums]) => {
+                    const sum = sums?.[tender]
+                    return (
+                      <td key={name} data-label={t(name)} data-number="true">
+                        {sum ? money(sum) : '–'}
+                      </td>
+                    )
+                  })}
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      </div>
     </>
   )
 }

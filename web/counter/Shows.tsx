@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { businessToday } from '../catalogue/showtimes.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
 import { useNow } from '../ui/now.ts'
 import { useCounterWords } from './words/index.ts'
@@ -44,10 +45,13 @@ const minuteMs = 60_000
 const soonMinutes = 60
 
 function Tile({ show, now }: { readonly show: Listed; readonly now: number }) {
-  const { t } = useCounterWords()
+  const { t, dayParts } = useCounterWords()
   const minutes = Math.round((Date.parse(show.startsAt) - now) / minuteMs)
+  const { weekday, number } = dayParts(show.businessDate)
+  // A time alone is one of tonight's.
+  const otherDay = show.businessDate === businessToday(now) ? '' : `${weekday} ${number}`
   const soon =
-    minutes <= 0 ? t('began', { minutes: -minutes }) : minutes <= soonMinutes ? t('starts_in', { minutes }) : ''
+    minutes <= 0 ? t('began', { minutes: -minutes }) : minutes <= soonMinutes ? t('starts_in', { minutes }) : otherDay
   const { availableSeats, capacity } = show
   const share = capacity === 0 ? 0 : availableSeats / capacity
   return (

@@ -5,6 +5,7 @@ export interface Scan {
   readonly id: string
   readonly showtimeId: string
   readonly ticketId: string
+  /** Empty: let in as one of a party. */
   readonly code: string
   readonly seat: string | null
   readonly title: string

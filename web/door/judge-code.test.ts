@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { ticketCodeMessage, ticketCodePayload, writeTicketCode } from '../../contract/ticket-code.ts'
 import { judgeCode, verifyByBrowser } from './judge-code.ts'
 import type { KeptPack } from './judge-code.ts'
+import { outcomeOf, restOf } from './outcome.ts'
+import { told } from './report-waiting.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519')
 const { x = '' } = publicKey.export({ format: 'jwk' })
@@ -52,6 +54,34 @@ async function judge(code: string, more: object = {}) {
   const judgement = await judgeCode(asked, verifyByBrowser)
   return judgement.isIn ? (judgement.ticket?.seat ?? 'sold since') : judgement.reason
 }
+
+describe('a party without a network', () => {
+  const tickets = [ticket('tkt_t1'), ticket('tkt_t2'), ticket('tkt_t3', { checkedInAt: startsAt })]
+  const party: KeptPack = { ...kept, pack: { ...kept.pack, tickets } }
+
+  test('whoever is scanned brings in those of the booking whom nobody has let in', async () => {
+    const asked = { code: codeOf('tkt_t1'), packs: [party], letIn: new Map(), showtimeId: null, nowMs: doorsOpen }
+    const scanned = outcomeOf(await judgeCode(asked, verifyByBrowser), asked.letIn)
+    expect(scanned).toMatchObject({ isIn: true, party: { bookingId: 'bkg_1', inside: 2, all: 3 } })
+    const rest = restOf(party, 'bkg_1', new Map([['tkt_t1', startsAt]]))
+    expect(rest).toMatchObject({ ticketIds: ['tkt_t2'], seat: 'F12', party: { inside: 3, all: 3 } })
+    expect(restOf(party, 'bkg_1', new Map([...asked.letIn, ['tkt_t1', startsAt], ['tkt_t2', startsAt]]))).toBeNull()
+  })
+
+  test('the house is told of them by their tickets, and of the others by their codes', () => {
+    const scan = {
+      id: 's',
+      showtimeId: 'sho_1',
+      ticketId: 'tkt_t2',
+      seat: null,
+      title: '',
+      at: startsAt,
+      state: 'waiting',
+    } as const
+    expect(told({ ...scan, code: '' })).toEqual({ id: 's', at: startsAt, ticketId: 'tkt_t2' })
+    expect(told({ ...scan, code: 'CODE' })).toEqual({ id: 's', at: startsAt, code: 'CODE' })
+  })
+})
 
 describe('without a network', () => {
   test('a signed code of tonight lets in, listed or sold since', async () => {

@@ -62,6 +62,13 @@ export async function judgeCode(asked: Asked, verify: Verify): Promise<Judgement
   return { isIn: true, kept, ticketId: parsed.ticketId, ticket }
 }
 
+/** The tickets of a booking that nobody has let in: not when the pack was made, and not at this device since. */
+export function notYetIn({ pack }: KeptPack, bookingId: string, letIn: LetIn): DoorPack['tickets'] {
+  return pack.tickets.filter(
+    (ticket) => ticket.bookingId === bookingId && ticket.checkedInAt === null && !letIn.has(ticket.id),
+  )
+}
+
 function stop(
   reason: RefusalCode,
   kept: KeptPack | null = null,

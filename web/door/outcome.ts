@@ -2,7 +2,8 @@ import { RefusedCall } from '../../contract/client.ts'
 import type { CheckIn, DoorPack } from '../../contract/door.ts'
 import { failureCode } from '../api.ts'
 import type { FailureCode } from '../api.ts'
-import type { Judgement } from './judge-code.ts'
+import { notYetIn } from './judge-code.ts'
+import type { Judgement, KeptPack, LetIn } from './judge-code.ts'
 
 type Show = Pick<DoorPack['showtime'], 'id' | 'movieTitle' | 'auditoriumName' | 'localStartsAt' | 'timeZone'>
 
@@ -15,7 +16,7 @@ export interface Admitted {
   readonly ticketType: string | null
   readonly show: Show
   readonly proof: readonly string[]
-  /** How the booking stands; null without a network. */
+  /** How the booking stands, as far as this device knows; null where it was sold since the list was made. */
   readonly party: { readonly bookingId: string; readonly inside: number; readonly all: number } | null
 }
 
@@ -53,10 +54,31 @@ export function stoppedBy(error: unknown): Stopped {
   }
 }
 
+function partyOf(kept: KeptPack, bookingId: string, letIn: LetIn): Admitted['party'] {
+  const all = kept.pack.tickets.filter((ticket) => ticket.bookingId === bookingId).length
+  return { bookingId, inside: all - notYetIn(kept, bookingId, letIn).length, all }
+}
+
+/** What letting in the rest of a booking comes to without the house; null where nobody of it is left outside. */
+export function restOf(kept: KeptPack, bookingId: string, letIn: LetIn): Admitted | null {
+  const rest = notYetIn(kept, bookingId, letIn)
+  const [first] = rest
+  if (!first) return null
+  return {
+    isIn: true,
+    ticketIds: rest.map(({ id }) => id),
+    seat: first.seat,
+    ticketType: first.ticketType,
+    show: kept.pack.showtime,
+    proof: [...new Set(rest.flatMap(({ proof }) => proof ?? []))],
+    party: partyOf(kept, bookingId, new Map([...letIn, ...rest.map(({ id }) => [id, ''] as const)])),
+  }
+}
+
 const elsewhere: readonly FailureCode[] = ['wrong_showtime', 'not_now']
 
-/** What a judgement without the house comes to. */
-export function outcomeOf(judgement: Judgement): Outcome {
+/** What a judgement without the house comes to; `letIn` is who came in at this device before. */
+export function outcomeOf(judgement: Judgement, letIn: LetIn): Outcome {
   const { kept, ticket } = judgement
   if (judgement.isIn) {
     const { proof = null, seat = null, ticketType = null } = ticket ?? {}
@@ -67,7 +89,7 @@ export function outcomeOf(judgement: Judgement): Outcome {
       ticketType,
       show: judgement.kept.pack.showtime,
       proof: proof === null ? [] : [proof],
-      party: null,
+      party: ticket && partyOf(judgement.kept, ticket.bookingId, new Map([...letIn, [ticket.id, '']])),
     }
   }
   return {

@@ -11,13 +11,18 @@ export async function reportWaiting(): Promise<void> {
   const waiting = (await readAll('scans')).filter(({ state }) => state === 'waiting')
   for (let from = 0; from < waiting.length; from += mostPerReport) {
     const scans = waiting.slice(from, from + mostPerReport)
-    const report = await call('reportScans', { body: { scans: scans.map(({ id, code, at }) => ({ id, code, at })) } })
+    const report = await call('reportScans', { body: { scans: scans.map(told) } })
     const conflicts = new Map(report.conflicts.map((conflict) => [conflict.id, conflict]))
     for (const scan of scans) {
       const conflict = conflicts.get(scan.id)
       await keep('scans', conflict ? judged(scan, conflict.code, conflict.checkedInAt) : { ...scan, state: 'done' })
     }
   }
+}
+
+/** Whoever came in with a party was let in by name: nobody scanned their code. */
+export function told({ id, code, ticketId, at }: Scan) {
+  return { id, at, ...(code === '' ? { ticketId } : { code }) }
 }
 
 /** What the house says of a scan, kept with it. */

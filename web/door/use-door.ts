@@ -8,8 +8,8 @@ import { fetchPacks } from './door-packs.ts'
 import { drop, keep, readAll } from './door-store.ts'
 import type { Scan } from './door-store.ts'
 import { judgeCode, verifyByBrowser } from './judge-code.ts'
-import type { KeptPack } from './judge-code.ts'
-import { admittedBy, outcomeOf, stoppedBy } from './outcome.ts'
+import type { KeptPack, LetIn } from './judge-code.ts'
+import { admittedBy, outcomeOf, restOf, stoppedBy } from './outcome.ts'
 import type { Admitted, Outcome } from './outcome.ts'
 import { dropKnown, reportWaiting } from './report-waiting.ts'
 import { signal } from './sound.ts'
@@ -77,6 +77,13 @@ async function askHouse(code: string, showtimeId: string | null): Promise<Admitt
   return admittedBy(await call('checkIn', { body, idempotencyKey: crypto.randomUUID(), signal: late }))
 }
 
+/** Asks the house to let in the others of a booking. */
+async function askForRest({ party, show }: Admitted): Promise<Admitted> {
+  const body = { bookingId: party?.bookingId ?? '', showtimeId: show.id }
+  const late = AbortSignal.timeout(patienceMs)
+  return admittedBy(await call('checkIn', { body, idempotencyKey: crypto.randomUUID(), signal: late }))
+}
+
 /** Keeps who was let in, so that a code is not taken twice here, whatever becomes of the network. */
 async function note(outcome: Admitted, code: string, how: Pick<Scan, 'state' | 'wasAsked'>): Promise<void> {
   const { id, movieTitle } = outcome.show
@@ -93,11 +100,28 @@ interface Alone {
   readonly wasAsked: boolean
 }
 
+async function readLetIn(): Promise<LetIn> {
+  return new Map((await readAll('scans')).map(({ ticketId, at }) => [ticketId, at]))
+}
+
+/** Lets in the others of a booking by the list of this device; null where it has none of them. */
+async function letInRest({ party, show }: Admitted, packs: readonly KeptPack[], wasAsked: boolean) {
+  const kept = packs.find(({ pack }) => pack.showtime.id === show.id)
+  const rest = kept && party && restOf(kept, party.bookingId, await readLetIn())
+  if (!rest) return null
+  for (const ticketId of rest.ticketIds) {
+    const seat = kept.pack.tickets.find(({ id }) => id === ticketId)?.seat ?? null
+    await note({ ...rest, ticketIds: [ticketId], seat }, '', { state: 'waiting', wasAsked })
+  }
+  return rest
+}
+
 /** Judges by what this device keeps; `error` is why the house does not. */
 async function judgeHere(code: string, { packs, showtimeId, wasAsked }: Alone, error: unknown): Promise<Outcome> {
   if (packs.length === 0) return stoppedBy(error)
-  const letIn = new Map((await readAll('scans')).map(({ ticketId, at }) => [ticketId, at]))
-  const outcome = outcomeOf(await judgeCode({ code, packs, letIn, showtimeId, nowMs: Date.now() }, verifyByBrowser))
+  const letIn = await readLetIn()
+  const judgement = await judgeCode({ code, packs, letIn, showtimeId, nowMs: Date.now() }, verifyByBrowser)
+  const outcome = outcomeOf(judgement, letIn)
   if (outcome.isIn) await note(outcome, code, { state: 'waiting', wasAsked })
   return outcome
 }
@@ -130,11 +154,20 @@ export function useDoor() {
     },
   })
   const rest = useMutation({
-    mutationFn: async ({ party, show }: Admitted) => {
-      const body = { bookingId: party?.bookingId ?? '', showtimeId: show.id }
-      const admitted = admittedBy(await call('checkIn', { body, idempotencyKey: crypto.randomUUID() }))
-      await note(admitted, '', { state: 'done' }).catch(() => {})
-      return admitted
+    networkMode: 'always',
+    mutationFn: async (first: Admitted) => {
+      try {
+        if (!isOnline) throw new Error('There is no network')
+        const admitted = await askForRest(first)
+        await note(admitted, '', { state: 'done' }).catch(() => {})
+        return admitted
+      } catch (error) {
+        if (isAnswer(error)) throw error
+        kept.loseHouse()
+        const others = await letInRest(first, packs, isOnline)
+        if (!others) throw error
+        return others
+      }
     },
     onSuccess: async () => {
       signal('good')

@@ -42,6 +42,7 @@ export const de: Messages = {
   sold_out: 'ausverkauft',
   last_seats: 'letzter Platz|letzte {count}',
   price_from: 'ab {price}',
+  hall_number: 'Saal {number}',
   spoken: 'auf {language}',
   subtitled: 'Untertitel {language}',
   minutes: '{count} Min.',
@@ -123,6 +124,7 @@ export const de: Messages = {
   tax_included: 'Enthält {tax} Steuer.',
   total_changed: 'Sie zahlen jetzt {total}',
   code_counted: 'Ihr Code {code} ist eingerechnet.',
+  unfinished_title: 'Die Zahlung wurde nicht abgeschlossen',
   declined_title: 'Ihre Karte wurde abgelehnt',
   declined_text:
     'Abgebucht wurde nichts, und die Plätze gehören weiter Ihnen. Versuchen Sie es noch einmal oder mit einer anderen Karte.',

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useMemo, useState } from 'react'
+import { createContext, startTransition, useContext, useEffect, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { readStored, writeStored } from '../ui/stored.ts'
 import { createWords } from './words.ts'
@@ -50,7 +50,8 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
     const fetchMessages = async () => {
       try {
         const messages = await load[locale]()
-        if (!left) setLoaded({ locale, messages })
+        // The page stays as it is until every part of it has its words: nothing that was typed or opened is lost.
+        if (!left) startTransition(() => setLoaded({ locale, messages }))
       } catch {
         // Without a network the words cannot be had: the language before is better than an empty page.
         if (!left) setLocale(before ?? 'en')
@@ -77,6 +78,6 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
       },
     [loaded],
   )
-  // Not a word in the wrong language: a moment of nothing while the right one arrives.
-  return <Context value={language}>{loaded?.locale === locale ? children : null}</Context>
+  // Not a word in the wrong language at first: a moment of nothing while the right one arrives.
+  return <Context value={language}>{loaded && children}</Context>
 }

@@ -58,6 +58,11 @@ describe('languages', () => {
     expect(words.when({ ...late, localStartsAt: '2025-01-24T20:15' })).toBe('Friday 24 January, 20:15')
   })
 
+  test('a hall that is called by a number alone says that it is a hall', () => {
+    expect([createWords('en', en).hall('2'), createWords('de', de).hall('2')]).toEqual(['Screen 2', 'Saal 2'])
+    expect(createWords('en', en).hall('Studio 2')).toBe('Studio 2')
+  })
+
   test('money has the places of its currency, plurals the form of their language', () => {
     expect(createWords('en', en).money({ amount: 1250, currency: 'GBP' })).toBe('£12.50')
     expect(createWords('de', de).money({ amount: 1250, currency: 'EUR' })).toBe('12,50\u00a0€')

@@ -31,6 +31,8 @@ export interface Words {
   readonly dayParts: (date: string) => { readonly weekday: string; readonly number: string; readonly month: string }
   /** `Saturday 21 November, 20:15`; after midnight `Friday night, 00:30 (Sat 25 Jan)`. */
   readonly when: (showtime: When) => string
+  /** A hall by its name; one that is called by a number alone says of what: `Screen 2`. */
+  readonly hall: (name: string) => string
   readonly language: (code: string) => string
   readonly list: (items: readonly string[]) => string
 }
@@ -107,6 +109,7 @@ export function createWords(locale: string, messages: Messages): Words {
       const real = shortDay.format(noon(date)).replace(',', '')
       return t('night', { weekday: weekday.format(noon(businessDate)), time, date: real })
     },
+    hall: (name) => (/^\d+$/.test(name) ? t('hall_number', { number: name }) : name),
     language(code) {
       try {
         return names.of(code) ?? code

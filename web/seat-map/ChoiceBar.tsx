@@ -1,5 +1,5 @@
 import { isRefused } from '../api.ts'
-import { fullPrice } from '../catalogue/showtimes.ts'
+import { fullPrice, priceFrom } from '../catalogue/showtimes.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
 import { useWords } from '../messages/locale.tsx'
 import { Link } from '../ui/router.tsx'
@@ -26,6 +26,7 @@ export function ChoiceBar({ sale, showtime, isGeneral }: ChoiceBarProps) {
     (sum, category, index) => sum + (fullPrice(showtime, category, types[index] ?? 'adult') ?? 0),
     0,
   )
+  const from = categories.length === 0 ? priceFrom(showtime) : null
   const missing = isGeneral || !choice.isPartySaid ? 0 : size - choice.seats.length
   const isReady = categories.length > 0 && missing <= 0
   const chosen = isGeneral ? t('tickets', { count: size }) : choice.seats.join(', ') || t('choose_seats')
@@ -34,14 +35,16 @@ export function ChoiceBar({ sale, showtime, isGeneral }: ChoiceBarProps) {
       <Answers sale={sale} />
       <div className="flex items-center gap-4">
         <p className="min-w-0 flex-1 leading-tight" aria-live="polite">
-          <b className="marquee block text-3xl">{money({ amount, currency: showtime.theatre.currency })}</b>
+          <b className="marquee block text-3xl">
+            {from ? t('price_from', { price: money(from) }) : money({ amount, currency: showtime.theatre.currency })}
+          </b>
           <span className="block truncate text-sm text-soft">
             {missing > 0 ? t('choose_more', { count: missing }) : chosen}
           </span>
         </p>
         <button
           type="button"
-          className="button button-main min-w-36"
+          className="button button-main min-w-32"
           disabled={!isReady || hold.isPending}
           onClick={sale.goOn}
         >

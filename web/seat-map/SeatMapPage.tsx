@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { showtimeOf } from '../../contract/first-reads.ts'
 import type { SeatMap } from '../../contract/holds.ts'
 import { call } from '../api.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
@@ -8,6 +9,7 @@ import { Link } from '../ui/router.tsx'
 import { FailedPage, NotFound, Notice, Waiting } from '../ui/states.tsx'
 import { TheatreLogo } from '../ui/TheatreLogo.tsx'
 import { useBrand } from '../ui/use-brand.ts'
+import { BehindDoor } from '../waiting-room/BehindDoor.tsx'
 import { SeatSale } from './SeatSale.tsx'
 
 /** A showtime with its film, house and hall; the page wears the house's colours. */
@@ -16,8 +18,7 @@ export function useShowtime(id: string | undefined) {
     queryKey: ['showtime', id],
     enabled: id !== undefined,
     queryFn: async ({ signal }): Promise<Listed | null> => {
-      const query = { expand: 'movie,theatre,auditorium' }
-      const showtime = await call('getShowtime', { params: { id: id ?? '' }, query, signal })
+      const showtime = await call('getShowtime', { ...showtimeOf(id ?? ''), signal })
       const { movie, theatre } = showtime
       return movie && theatre ? { ...showtime, movie, theatre } : null
     },
@@ -45,7 +46,7 @@ export function SeatMapPage({ id }: { readonly id: string }) {
 }
 
 function Sale({ showtime, map }: { readonly showtime: Listed; readonly map: SeatMap }) {
-  const { t, when } = useWords()
+  const { t, when, hall } = useWords()
   const now = useNow(30_000)
   const { movie, theatre, auditorium } = showtime
   const isClosed = Date.parse(showtime.salesCloseAt) <= now || showtime.salesPaused
@@ -65,11 +66,15 @@ function Sale({ showtime, map }: { readonly showtime: Listed; readonly map: Seat
           <Link href={`/theatres/${theatre.id}`} className="quiet-link">
             {theatre.name}
           </Link>
-          {auditorium && `, ${auditorium.name}`}
+          {auditorium && `, ${hall(auditorium.name)}`}
         </p>
       </div>
       {showtime.status === 'cancelled' ? (
         <Closed title={t('showtime_is_cancelled')} text={showtime.cancelReason ?? ''} filmId={movie.id} />
+      ) : showtime.waitingRoom && !isClosed ? (
+        <BehindDoor showtime={showtime}>
+          <SeatSale showtime={showtime} map={map} />
+        </BehindDoor>
       ) : isClosed || isEarly ? (
         <Closed title={isEarly ? t('sales_not_open') : t('sales_are_closed')} text="" filmId={movie.id} />
       ) : (

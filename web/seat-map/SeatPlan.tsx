@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useDeferredValue, useRef, useState } from 'react'
 import type { KeyboardEvent, MouseEvent } from 'react'
 import type { MappedSeat } from '../../contract/holds.ts'
 import { bowOf } from '../../contract/seating.ts'
@@ -17,6 +17,8 @@ export interface SeatPlanProps {
   readonly toneOf: (category: string) => number
   readonly press: (id: string) => void
 }
+
+const none: readonly MappedSeat[] = []
 
 function seatOf(event: KeyboardEvent | MouseEvent): string | undefined {
   const seat = event.target instanceof Element ? event.target.closest('[data-seat]') : null
@@ -38,6 +40,8 @@ export function SeatPlan(props: SeatPlanProps) {
   const { hall, turn } = useZoom()
   const [tabStop, setTabStop] = useState('')
   const plan = useRef<HTMLFieldSetElement>(null)
+  // The letters of the rows hold the places at once; the seats are drawn a few at a time, so that no tap has to wait for them.
+  const drawn = useDeferredValue(seats, none)
   const { firstColumn, width, firstLine } = gridOf(seats)
   const firstFree = seats.find(({ id }) => isFree(id)) ?? seats[0]
   const stop = seats.some(({ id }) => id === tabStop) ? tabStop : firstFree?.id
@@ -72,7 +76,7 @@ export function SeatPlan(props: SeatPlanProps) {
             <span>{t('screen')}</span>
           </div>
           <RowLabels seats={seats} firstLine={firstLine} lastColumn={width + 2} />
-          {seats.map((seat) => (
+          {drawn.map((seat) => (
             <Seat
               key={seat.id}
               id={seat.id}
@@ -99,7 +103,8 @@ export function SeatPlan(props: SeatPlanProps) {
 function ZoomButtons({ turn }: { readonly turn: (by: number) => void }) {
   const { t } = useWords()
   return (
-    <div className="absolute end-2 top-2 flex gap-1">
+    // Between the screen and the first row: over neither.
+    <div className="absolute end-2 top-14 flex gap-1">
       <button type="button" className="zoom" aria-label={t('zoom_out')} onClick={() => turn(-1)}>
         −
       </button>

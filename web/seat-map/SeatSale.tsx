@@ -19,7 +19,7 @@ export function SeatSale({ showtime, map }: { readonly showtime: Listed; readonl
     return amount === undefined ? null : money({ amount, currency: showtime.theatre.currency })
   }
   return (
-    <div className="grid gap-5 pb-28 lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr] lg:gap-x-8 lg:pb-8">
+    <div className="grid gap-5 pb-4 lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr] lg:gap-x-8 lg:pb-8">
       <div className="grid content-start gap-4 lg:col-start-2 lg:row-start-1">
         <PartyPicker
           types={types}

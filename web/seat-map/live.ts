@@ -53,7 +53,11 @@ export function useLiveStanding(showtimeId: string, first: Standing): Standing {
     const events = new EventSource(`${address}/seats/events`)
     const hear = (name: string, take: (data: string) => void) =>
       events.addEventListener(name, ({ data }: MessageEvent<string>) => take(data))
-    hear('snapshot', (data) => setStanding(standingOf(JSON.parse(data))))
+    hear('snapshot', (data) => {
+      const now = standingOf(JSON.parse(data))
+      // Most often the plan has just been read: nothing is drawn again where nothing has changed.
+      setStanding((before) => (before.version === now.version ? before : now))
+    })
     hear('seats', (data) => setStanding((before) => applyEvent(before, JSON.parse(data))))
     events.addEventListener('error', () => {
       // While it is only interrupted the browser connects again by itself.

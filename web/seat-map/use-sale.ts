@@ -7,11 +7,13 @@ import { soldOnWeb } from '../checkout/ticket-rules.ts'
 import { useTicketTypes } from '../checkout/use-ticket-types.ts'
 import { navigate } from '../ui/router.tsx'
 import { keepToken, tokenOf, writeStored } from '../ui/stored.ts'
+import { admissionTo } from '../waiting-room/admission.ts'
 import { fitParty, groupsNear, partySize, seatsTogether, typesFor, unitOf } from './choice.ts'
 import type { Party, Taken } from './choice.ts'
 import { bookingOf, keepChoice, keepHold, keepParty, keptChoice, keptHold } from './kept-choice.ts'
 import type { Choice } from './kept-choice.ts'
 import { standingOfSeats, useLiveStanding } from './live.ts'
+import { withProof } from './proof.ts'
 
 /** Longer than a poll: by then the plan has heard that our own seats are free. */
 const releaseHeardMs = 4000
@@ -52,7 +54,9 @@ function useHold(map: SeatMap, choice: Choice, before: () => Promise<void>) {
       await before()
       const body = map.seating === 'general' ? { count: partySize(choice.party) } : { seats: [...choice.seats] }
       const key = keyFor(`hold ${id}`, body)
-      const placed = await call('placeHold', { params: { id }, body, idempotencyKey: key })
+      const placed = await withProof((proofOfWork) =>
+        call('placeHold', { params: { id }, body, idempotencyKey: key, admission: admissionTo(id), proofOfWork }),
+      )
       forgetKey(`hold ${id}`, body)
       keepToken(placed.id, placed.token)
       keepHold(id, { id: placed.id, seats: placed.seats })
@@ -129,7 +133,8 @@ export function useSale(showtime: Listed, map: SeatMap) {
     })
   const best = useMutation({
     mutationFn: (party: Party) => call('readBestSeats', { params: { id }, query: { count: partySize(party) } }),
-    onSuccess: (found, party) => change({ ...kept, party, seats: found.seats }),
+    // Whoever is given seats for so many has said how many come: a tap then moves all of them.
+    onSuccess: (found, party) => change({ party, isPartySaid: true, seats: found.seats }),
   })
   useAtOpening(opensForParty(kept, map, unpaid), () => best.mutate(kept.party))
   const others = new Map([...standing.taken].filter(([one]) => !mine.has(one)))
@@ -144,8 +149,7 @@ export function useSale(showtime: Listed, map: SeatMap) {
     const [at] = choice.seats
     const together = at === undefined ? null : seatsTogether(seats, others, at, partySize(party))
     change({ party, isPartySaid: true, seats: together ?? [] })
-    if (!together && map.seating === 'reserved')
-      best.mutate(party, { onSuccess: (found) => change({ party, isPartySaid: true, seats: found.seats }) })
+    if (!together && map.seating === 'reserved') best.mutate(party)
   }
   const near = groupsNear(seats, standing.taken, lost, kept.isPartySaid ? partySize(kept.party) : kept.seats.length)
   return {

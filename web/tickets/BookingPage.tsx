@@ -44,7 +44,7 @@ interface BookingProps {
 }
 
 function Settled({ booking, showtime }: BookingProps) {
-  const { t, when, money } = useTicketWords()
+  const { t, when, money, hall } = useTicketWords()
   const [isNew] = useState(() => readStored(`just-paid.${booking.id}`, false))
   useEffect(() => writeStored(`just-paid.${booking.id}`, null), [booking.id])
   useEffect(() => {
@@ -70,6 +70,7 @@ function Settled({ booking, showtime }: BookingProps) {
       {booking.status !== 'confirmed' && (
         <Notice title={booking.status === 'expired' ? t('hold_over') : t('booking_is_cancelled')}>
           {booking.refunded.amount > 0 && <p>{t('refunded', { sum: money(booking.refunded) })}</p>}
+          <Due booking={booking} theatre={theatre.name} />
           <Link href={`/films/${movie.id}`} className="button">
             {t('other_times')}
           </Link>
@@ -84,12 +85,13 @@ function Settled({ booking, showtime }: BookingProps) {
           <Link href={`/theatres/${theatre.id}`} className="quiet-link">
             {theatre.name}
           </Link>
-          {auditorium && `, ${auditorium.name}`}
+          {auditorium && `, ${hall(auditorium.name)}`}
         </p>
         {booking.status === 'confirmed' && !isEvening && <Evening showtime={showtime} />}
       </header>
       {booking.status === 'confirmed' && <Tickets booking={booking} showtime={showtime} isEvening={isEvening} />}
       <Paid booking={booking} />
+      {booking.status === 'confirmed' && <Due booking={booking} theatre={theatre.name} />}
       {booking.status === 'confirmed' && (
         <section className="grid gap-3 border-t border-line pt-5" aria-labelledby="change">
           <h2 id="change" className="text-2xl font-bold">
@@ -147,6 +149,14 @@ function Paid({ booking }: { readonly booking: Booking }) {
       )}
     </section>
   )
+}
+
+/** Money that the counter took is fetched there, however it was cancelled. */
+function Due({ booking, theatre }: { readonly booking: Booking; readonly theatre: string }) {
+  const { t, money } = useTicketWords()
+  const { dueAtCounter, reference } = booking
+  if (!dueAtCounter) return null
+  return <p className="font-semibold">{t('due_at_counter', { sum: money(dueAtCounter), theatre, reference })}</p>
 }
 
 /** From three hours before the start to the end of the film a booking is a ticket before all else. */

@@ -167,11 +167,15 @@ function ComesBack({ booking, after, isAsking }: ComesBackProps) {
   const { t, money } = useTicketWords()
   if (!after) return <output className="block min-h-12 text-soft">{isAsking && t('working_out')}</output>
   const back = -differenceOf(booking, after)
+  const fetched = (after.dueAtCounter?.amount ?? 0) - (booking.dueAtCounter?.amount ?? 0)
   return (
     <output className="block min-h-12">
       <b className="block">
         {back > 0 ? t('back_some', { sum: money({ ...booking.paid, amount: back }) }) : t('back_nothing')}
       </b>
+      {fetched > 0 && (
+        <b className="block">{t('back_at_counter', { sum: money({ ...booking.paid, amount: fetched }) })}</b>
+      )}
       <span className="text-soft">{t('seats_freed')}</span>
     </output>
   )

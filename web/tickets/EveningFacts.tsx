@@ -4,13 +4,13 @@ import { useTicketWords } from './words/index.ts'
 
 /** Which hall, when the doors open, when the film itself begins, and how to get there. */
 export function EveningFacts({ showtime }: { readonly showtime: Listed }) {
-  const { t, clock } = useTicketWords()
+  const { t, clock, hall } = useTicketWords()
   const { auditorium, theatre, timeZone } = showtime
   const { doorsOpenMinutes, trailerMinutes } = theatre.settings
   const start = Date.parse(showtime.startsAt)
   const at = (minutes: number) => clock(new Date(start + minutes * 60_000).toISOString(), timeZone)
   const facts = [
-    [t('hall'), auditorium?.name ?? ''],
+    [t('hall'), auditorium ? hall(auditorium.name) : ''],
     [t('doors_open'), at(-doorsOpenMinutes)],
     [t('film_starts'), at(trailerMinutes)],
   ].filter(([, value]) => value !== '')

@@ -2,13 +2,16 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Booking } from '../../contract/bookings.ts'
 import { call, isRefused, keyFor } from '../api.ts'
-import { isOnSale, showtimesQuery } from '../catalogue/showtimes.ts'
+import { groupBy, isOnSale, showtimesQuery } from '../catalogue/showtimes.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
+import { TimeFacts } from '../catalogue/TimeButton.tsx'
 import { useShowtime } from '../seat-map/SeatMapPage.tsx'
 import { useNow } from '../ui/now.ts'
 import { Link, navigate, Redirect } from '../ui/router.tsx'
 import { tokenOf } from '../ui/stored.ts'
-import { FailedPage, Refused, Waiting } from '../ui/states.tsx'
+import { FailedPage, PartWaiting, Refused, Waiting } from '../ui/states.tsx'
+import { admissionTo } from '../waiting-room/admission.ts'
+import { BehindDoor } from '../waiting-room/BehindDoor.tsx'
 import { bookingQuery } from './booking-query.ts'
 import { differenceOf } from './difference.ts'
 import { NewSeats } from './NewSeats.tsx'
@@ -51,27 +54,56 @@ function Exchange({ booking, showtime }: ExchangeProps) {
       </header>
       {times.error && !times.data && <Refused error={times.error} act={() => void times.refetch()} />}
       {others?.length === 0 && <p>{t('exchange_none')}</p>}
-      {others && others.length > 0 && (
-        <fieldset>
-          <legend className="label mb-2">{t('exchange_times')}</legend>
-          <div className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3">
-            {others.map((other) => (
+      {others && others.length > 0 && <Times showtimes={others} chosen={chosen} choose={choose} />}
+      {chosen && <Chosen key={chosen.id} booking={booking} id={chosen.id} />}
+    </div>
+  )
+}
+
+interface TimesProps {
+  readonly showtimes: readonly Listed[]
+  readonly chosen: Listed | null
+  readonly choose: (showtime: Listed) => void
+}
+
+/** When else it plays in this house, by day. */
+function Times({ showtimes, chosen, choose }: TimesProps) {
+  const { t, day, when } = useTicketWords()
+  return (
+    <fieldset className="grid gap-5">
+      <legend className="label mb-2">{t('exchange_times')}</legend>
+      {groupBy(showtimes, ({ businessDate }) => businessDate).map((ofDay) => (
+        <div key={ofDay[0]?.businessDate} className="grid gap-2">
+          <h2 className="text-lg leading-tight font-bold">{day(ofDay[0]?.businessDate ?? '')}</h2>
+          <div className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-4">
+            {ofDay.map((showtime) => (
               <button
-                key={other.id}
+                key={showtime.id}
                 type="button"
-                className="time-button min-h-0 text-start aria-pressed:border-accent"
-                aria-pressed={chosen?.id === other.id}
-                onClick={() => choose(other)}
+                className="time-button text-start aria-pressed:border-accent max-sm:only:col-span-2"
+                aria-pressed={chosen?.id === showtime.id}
+                onClick={() => choose(showtime)}
               >
-                <b className="text-base text-ink">{when(other)}</b>
-                <span>{[other.auditorium?.name, other.format.toUpperCase()].filter(Boolean).join(', ')}</span>
+                <span className="sr-only">{when(showtime)}</span>
+                <TimeFacts showtime={showtime} />
               </button>
             ))}
           </div>
-        </fieldset>
-      )}
-      {chosen && <Seating key={chosen.id} booking={booking} to={chosen} />}
-    </div>
+        </div>
+      ))}
+    </fieldset>
+  )
+}
+
+/** The time that was chosen, behind its waiting room where it has one. */
+function Chosen({ booking, id }: { readonly booking: Booking; readonly id: string }) {
+  const { data: to, error, refetch } = useShowtime(id)
+  if (error && !to) return <Refused error={error} act={() => void refetch()} />
+  if (!to) return <PartWaiting />
+  return (
+    <BehindDoor showtime={to}>
+      <Seating booking={booking} to={to} />
+    </BehindDoor>
   )
 }
 
@@ -102,6 +134,7 @@ function Comes({ booking, to, seats }: ComesProps) {
     params: { id: booking.id },
     body: { showtimeId: to.id, ...(seats && { seats: [...seats] }) },
     accessToken: tokenOf(booking.id),
+    admission: admissionTo(to.id),
   }
   const rehearsal = useQuery({
     queryKey: ['exchange', booking.id, input.body],

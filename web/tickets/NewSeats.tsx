@@ -6,7 +6,7 @@ import type { Listed } from '../catalogue/showtimes.ts'
 import { seatsTogether } from '../seat-map/choice.ts'
 import { standingOfSeats, useLiveStanding } from '../seat-map/live.ts'
 import { Hall } from '../seat-map/Hall.tsx'
-import { FailedPage, Waiting } from '../ui/states.tsx'
+import { PartWaiting, Refused } from '../ui/states.tsx'
 
 interface NewSeatsProps {
   readonly showtime: Listed
@@ -24,8 +24,8 @@ export function NewSeats(props: NewSeatsProps) {
     staleTime: Infinity,
     gcTime: 0,
   })
-  if (error && !data) return <FailedPage error={error} retry={() => void refetch()} />
-  return data ? <Plan {...props} map={data} /> : <Waiting />
+  if (error && !data) return <Refused error={error} act={() => void refetch()} />
+  return data ? <Plan {...props} map={data} /> : <PartWaiting />
 }
 
 function Plan({ showtime, count, chosen, choose, map }: NewSeatsProps & { readonly map: SeatMap }) {

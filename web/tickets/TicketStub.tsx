@@ -10,7 +10,7 @@ interface TicketStubProps {
 
 /** One ticket: the code large and on white, so that a scanner reads it in any theme and light. */
 export function TicketStub({ ticket, number, showtime }: TicketStubProps) {
-  const { t, tOr } = useWords()
+  const { t, tOr, hall } = useWords()
   const { seat, ticketType, category, qrUrl, status } = ticket
   return (
     <div className="stub grid grid-cols-[minmax(0,1fr)_11rem] [--tear:calc(100%-11rem)] sm:grid-cols-[minmax(0,1fr)_13rem] sm:[--tear:calc(100%-13rem)]">
@@ -22,7 +22,10 @@ export function TicketStub({ ticket, number, showtime }: TicketStubProps) {
         <p className="leading-snug">
           <b>{tOr(`type_${ticketType}`, ticketType)}</b>
           <span className="block text-sm text-soft">
-            {[seat === null ? null : tOr(`category_${category}`, category), showtime.auditorium?.name]
+            {[
+              seat === null ? null : tOr(`category_${category}`, category),
+              showtime.auditorium && hall(showtime.auditorium.name),
+            ]
               .filter(Boolean)
               .join(', ')}
           </span>

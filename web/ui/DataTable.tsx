@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Empty } from './states.tsx'
 import { useHouseWords } from './words/index.ts'
 
 export interface Column<Row> {
@@ -17,39 +18,44 @@ interface DataTableProps<Row> {
   readonly empty?: ReactNode
 }
 
-/** Rows of the house; the first column names the row. On a phone each row is a card. */
+/** A table of more columns needs more than half a screen. */
+const mostInHalf = 6
+
+/** Rows of the house; the first column names the row. Where it is narrow for its letters each row is a card. */
 export function DataTable<Row>({ caption, columns, rows, keyOf, empty }: DataTableProps<Row>) {
   const { t } = useHouseWords()
-  if (rows.length === 0) return <p className="py-8 text-soft">{empty ?? t('nothing_here')}</p>
+  if (rows.length === 0) return <Empty>{empty ?? t('nothing_here')}</Empty>
   return (
-    <table className="data-table">
-      <caption className="sr-only">{caption}</caption>
-      <thead>
-        <tr>
-          {columns.map(({ label, isNumber }) => (
-            <th key={label} scope="col" data-number={isNumber}>
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={keyOf(row)}>
-            {columns.map(({ label, cell, isNumber }, index) =>
-              index === 0 ? (
-                <th key={label} scope="row">
-                  {cell(row)}
-                </th>
-              ) : (
-                <td key={label} data-label={label} data-number={isNumber}>
-                  {cell(row)}
-                </td>
-              ),
-            )}
+    <div className="table-frame" data-wide={columns.length > mostInHalf}>
+      <table className="data-table">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(({ label, isNumber }) => (
+              <th key={label} scope="col" data-number={isNumber}>
+                {label}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ label, cell, isNumber }, index) =>
+                index === 0 ? (
+                  <th key={label} scope="row">
+                    {cell(row)}
+                  </th>
+                ) : (
+                  <td key={label} data-label={label} data-number={isNumber}>
+                    {cell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }

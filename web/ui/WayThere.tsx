@@ -5,7 +5,9 @@ import { useWords } from '../messages/locale.tsx'
 export function WayThere({ theatre }: { readonly theatre: Theatre }) {
   const { t } = useWords()
   const { latitude, longitude, name, address, postcode, city, phone } = theatre
-  const lines = [address, [postcode, city].filter(Boolean).join(' ')].filter(Boolean)
+  // Many an address names its town already.
+  const town = [postcode, city].filter((part) => part && !address?.includes(part))
+  const lines = [address, town.join(' ')].filter(Boolean)
   return (
     <div className="flex flex-wrap items-center gap-x-8 gap-y-1">
       <address className="not-italic">{lines.join(', ')}</address>

@@ -128,10 +128,10 @@ const lighthouse: Draw = ({ first, second }, next) => {
     </>
   )
 }
-const eclipse: Draw = ({ first, second }, next) => {
+const eclipse: Draw = ({ paper, first, second }, next) => {
   const shift = 22 + next() * 22
   return (
-    <g className="mix-blend-multiply">
+    <g className={paper < '#8' ? 'mix-blend-screen' : 'mix-blend-multiply'}>
       <circle cx={100 - shift} cy="92" r="62" fill={first} />
       <circle cx={100 + shift} cy="92" r="62" fill={second} fillOpacity="0.85" />
     </g>

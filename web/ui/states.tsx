@@ -1,17 +1,27 @@
+import { useLayoutEffect } from 'react'
 import type { ReactNode } from 'react'
 import { failureCode } from '../api.ts'
 import { nextSteps } from '../messages/next-steps.ts'
 import { useRefusals } from '../messages/refusals.ts'
 import { useWords } from '../messages/locale.tsx'
+import { keepFirstLook } from './first-look.ts'
 import { Link } from './router.tsx'
 
 export function Waiting() {
   const { t } = useWords()
+  useLayoutEffect(keepFirstLook, [])
   return (
-    <div className="page min-h-[80dvh] py-16">
-      <output className="animate-pulse text-soft">{t('loading')}</output>
-    </div>
+    <output className="page block min-h-dvh py-16">
+      {/* A page without a heading would have nothing for whoever goes from heading to heading. */}
+      <h1 className="animate-pulse text-soft">{t('loading')}</h1>
+    </output>
   )
+}
+
+/** A part of a page that is still read: the page has its heading. */
+export function PartWaiting() {
+  const { t } = useWords()
+  return <output className="block animate-pulse py-8 text-soft">{t('loading')}</output>
 }
 
 export function NotFound() {
@@ -44,6 +54,11 @@ export function FailedPage({ error, retry }: { readonly error: unknown; readonly
       </button>
     </div>
   )
+}
+
+/** Where something will stand and nothing does yet: that it is so, and what to do. */
+export function Empty({ children }: { readonly children: ReactNode }) {
+  return <p className="panel max-w-prose p-6 text-soft">{children}</p>
 }
 
 /** Something to know before going on; `alert` is read out at once. */

@@ -7,12 +7,17 @@ import { rowsOf } from './fragments.ts'
 
 type Fragment = RawBuilder<unknown>
 
-const columns = sql`subject_id, fact, fact_id, debit, credit, amount, currency, at, theatre_id, voucher_id, shift_id`
+const keyColumns = ['subject_id', 'fact_id', 'fact', 'debit', 'credit'].map((name) => sql.id(name))
+const otherColumns = ['amount', 'currency', 'at', 'theatre_id', 'voucher_id', 'shift_id'].map((name) => sql.id(name))
+const columns = sql.join([...keyColumns, ...otherColumns])
 
 /** Payments of a provider whose money was credited to their booking, whatever became of it. */
 const credited = sql`p.provider <> 'counter' AND p.amount > 0 AND p.authorised_at IS NOT NULL`
 /** The account of a counter's tender. */
 const tenderAccount = sql`CASE p.tender WHEN 'cash' THEN 'drawer' WHEN 'voucher' THEN 'vouchers' ELSE 'terminal' END`
+
+/** Refunds of the counter's money that went back when they were recorded; the others were due there first. */
+const atOnce = sql`p.provider = 'counter' AND r.status = 'succeeded' AND r.paid_out_by IS NULL`
 
 /** What payments and refunds say must be in the books. */
 const moneyFacts = sql`
@@ -28,9 +33,12 @@ const moneyFacts = sql`
   FROM payments AS p LEFT JOIN voucher_entries AS spent ON spent.payment_id = p.id AND spent.kind = 'spend'
   WHERE p.provider = 'counter' AND p.amount > 0 AND COALESCE(p.tender, 'card') <> 'comp' AND p.authorised_at IS NOT NULL
   UNION ALL SELECT r.booking_id, 'refunded', r.id, 'bookings',
-    CASE WHEN p.provider = 'counter' THEN ${tenderAccount} ELSE 'refunds_owed' END, r.amount, r.currency, r.created_at, r.theatre_id,
-    back.voucher_id, r.shift_id
+    CASE WHEN ${atOnce} THEN ${tenderAccount} ELSE 'refunds_owed' END, r.amount, r.currency, r.created_at, r.theatre_id,
+    back.voucher_id, CASE WHEN r.paid_out_by IS NULL THEN r.shift_id END
   FROM refunds AS r JOIN payments AS p ON p.id = r.payment_id LEFT JOIN voucher_entries AS back ON back.refund_id = r.id
+  UNION ALL SELECT r.booking_id, 'refund_handed_over', r.id, 'refunds_owed', ${tenderAccount}, r.amount, r.currency, r.settled_at,
+    r.theatre_id, NULL, r.shift_id
+  FROM refunds AS r JOIN payments AS p ON p.id = r.payment_id WHERE r.paid_out_by IS NOT NULL
   UNION ALL SELECT r.booking_id, 'refund_failed', r.id, CASE WHEN EXISTS (SELECT 1 FROM money_postings AS m
       WHERE m.subject_id = r.booking_id AND m.fact_id = r.id AND m.fact = 'refund_paid') THEN 'provider' ELSE 'refunds_owed' END,
     'bookings', r.amount, r.currency, r.settled_at, r.theatre_id, NULL, NULL
@@ -56,6 +64,14 @@ const refundsPaid: readonly Rule[] = [
         ON m.fact_id = paid.id AND m.subject_id = paid.booking_id
       WHERE paid.id IS NULL OR paid.amount <> m.amount
         OR (paid.status = 'succeeded' AND (m.amount IS NULL OR m.at <> paid.settled_at))`,
+    inOrder: sql<{ rows: number }>`
+      SELECT CAST(COALESCE(CASE WHEN SUM(sound) < COUNT(*) THEN -1 ELSE SUM(postings) END, 0) AS BIGINT) AS "rows" FROM (
+        SELECT COUNT(m.amount) AS postings, CASE WHEN r.status = 'failed' AND COUNT(m.amount) = 0 THEN 1
+          WHEN SUM(m.amount) = r.amount AND MIN(m.debit) = 'refunds_owed' AND MAX(m.debit) = 'refunds_owed'
+            AND (r.status = 'failed' OR MAX(m.at) = r.settled_at) THEN 1 ELSE 0 END AS sound
+        FROM refunds AS r JOIN payments AS p ON p.id = r.payment_id AND p.provider <> 'counter'
+        LEFT JOIN money_postings AS m ON m.subject_id = r.booking_id AND m.fact_id = r.id AND m.fact = 'refund_paid'
+        WHERE r.status <> 'pending' GROUP BY r.id) AS paid`,
   },
   {
     rows: rowsOf('refunds', sql`status = 'succeeded'`),
@@ -63,8 +79,8 @@ const refundsPaid: readonly Rule[] = [
       SELECT p.id || ' has ' || (p.amount - COALESCE(p.captured, 0)) || ' that was never captured, of which the books released '
         || paid.released || ' with ' || paid.amount || ' given back' AS what
       FROM (SELECT r.payment_id, SUM(m.amount) AS amount, SUM(CASE WHEN m.credit = 'promised' THEN m.amount ELSE 0 END) AS released
-        FROM refunds AS r JOIN money_postings AS m ON m.subject_id = r.booking_id AND m.fact_id = r.id AND m.fact = 'refund_paid'
-        GROUP BY r.payment_id) AS paid JOIN payments AS p ON p.id = paid.payment_id
+        FROM refunds AS r CROSS JOIN money_postings AS m
+        WHERE m.subject_id = r.booking_id AND m.fact_id = r.id AND m.fact = 'refund_paid' GROUP BY r.payment_id) AS paid JOIN payments AS p ON p.id = paid.payment_id
       WHERE paid.released <> CASE WHEN paid.amount < p.amount - COALESCE(p.captured, 0) THEN paid.amount
         ELSE p.amount - COALESCE(p.captured, 0) END`,
   },
@@ -82,9 +98,17 @@ const refundsPaid: readonly Rule[] = [
   },
 ]
 
+/** What providers kept and paid out: of a payment's theatre, or of none. */
+const statementFacts = sql`
+  SELECT COALESCE(p.booking_id, l.provider) AS subject_id, 'provider_' || l.kind AS fact, l.line_id AS fact_id,
+    CASE WHEN l.amount < 0 THEN 'provider' WHEN l.kind = 'fee' THEN 'provider_fees' ELSE 'bank' END AS debit,
+    CASE WHEN l.amount > 0 THEN 'provider' WHEN l.kind = 'fee' THEN 'provider_fees' ELSE 'bank' END AS credit,
+    ABS(l.amount) AS amount, l.currency, l.at, p.theatre_id, NULL AS voucher_id, NULL AS shift_id
+  FROM provider_statement_lines AS l LEFT JOIN payments AS p ON p.id = l.payment_id`
+
 const voucherFacts = sql`
   SELECT e.voucher_id AS subject_id, 'voucher_' || e.kind AS fact, e.id AS fact_id,
-    CASE WHEN e.amount < 0 THEN 'vouchers' ELSE 'voucher_sales' END AS debit,
+    CASE WHEN e.amount < 0 THEN 'vouchers' WHEN e.kind = 'withdraw' THEN 'vouchers_lapsed' ELSE 'voucher_sales' END AS debit,
     CASE WHEN e.amount > 0 THEN 'vouchers' WHEN e.kind = 'withdraw' THEN 'vouchers_lapsed' ELSE 'voucher_sales' END AS credit,
     ABS(e.amount) AS amount, v.currency, e.created_at AS at, NULL AS theatre_id, e.voucher_id, NULL AS shift_id
   FROM voucher_entries AS e JOIN vouchers AS v ON v.id = e.voucher_id WHERE e.kind NOT IN ('spend', 'refund')`
@@ -100,6 +124,14 @@ const drawerFacts = sql`
 /** What facts say and the books do not, and the other way round. */
 function sameAs(expected: Fragment, facts: Fragment): Rule {
   const posted = sql`SELECT ${columns} FROM money_postings WHERE fact IN (${facts})`
+  const known = sql.join(
+    keyColumns.map((name) => sql`m.${name} = f.${name}`),
+    sql` AND `,
+  )
+  const same = sql.join(
+    otherColumns.map((name) => sql`m.${name} IS NOT DISTINCT FROM f.${name}`),
+    sql` AND `,
+  )
   const told = sql`fact_id || ' (' || fact || '): ' || amount || ' ' || currency || ' from ' || credit || ' to ' || debit`
   return {
     rows: rowsOf('money_postings', sql`fact IN (${facts})`),
@@ -107,22 +139,35 @@ function sameAs(expected: Fragment, facts: Fragment): Rule {
       SELECT 'the books lack ' || ${told} AS what FROM (SELECT ${columns} FROM (${expected}) AS facts EXCEPT ${posted}) AS lacking
       UNION ALL
       SELECT 'nothing tells of ' || ${told} FROM (${posted} EXCEPT SELECT ${columns} FROM (${expected}) AS facts) AS surplus`,
+    // No fact is told twice (its row has one key), so as many postings as facts are none too many.
+    inOrder: sql<{ rows: number }>`
+      SELECT CASE WHEN COUNT(*) = COUNT(m.fact_id) THEN COUNT(*) ELSE -1 END AS "rows"
+      FROM (${expected}) AS f LEFT JOIN money_postings AS m ON ${known} AND ${same}`,
   }
 }
 
 const factsArePosted = bySql('I16', 'The books have every act of money once, and nothing else', () => [
-  sameAs(moneyFacts, sql`'authorised', 'captured', 'released', 'taken', 'refunded', 'refund_failed'`),
+  sameAs(
+    moneyFacts,
+    sql`'authorised', 'captured', 'released', 'taken', 'refunded', 'refund_handed_over', 'refund_failed'`,
+  ),
   ...refundsPaid,
   sameAs(voucherFacts, sql`'voucher_issue', 'voucher_adjust', 'voucher_withdraw'`),
   sameAs(drawerFacts, sql`'shift_opened', 'cash_moved'`),
+  sameAs(statementFacts, sql`'provider_fee', 'provider_payout'`),
   {
     rows: rowsOf('money_postings', sql`fact IN ('sold', 'sale_changed', 'shift_closed')`),
     broken: sql<{ what: string }>`
       SELECT m.subject_id || ' has ' || m.fact || ' in the books, and nothing of that kind has happened' AS what
-      FROM money_postings AS m LEFT JOIN bookings AS b ON b.id = m.subject_id LEFT JOIN shifts AS s ON s.id = m.subject_id
-      WHERE (m.fact IN ('sold', 'sale_changed') AND b.confirmed_at IS NULL) OR (m.fact = 'shift_closed' AND s.closed_at IS NULL)
-        OR m.fact NOT IN ('sold', 'sale_changed', 'shift_closed', 'authorised', 'captured', 'released', 'taken', 'refunded',
-          'refund_paid', 'refund_failed', 'dispute_opened', 'dispute_won', 'dispute_lost', 'voucher_issue', 'voucher_adjust', 'voucher_withdraw', 'shift_opened', 'cash_moved')`,
+      FROM (SELECT subject_id, MIN(fact) AS fact FROM money_postings WHERE fact IN ('sold', 'sale_changed') GROUP BY subject_id) AS m
+      WHERE NOT EXISTS (SELECT 1 FROM bookings AS b WHERE b.id = m.subject_id AND b.confirmed_at IS NOT NULL)
+      UNION ALL
+      SELECT m.subject_id || ' has ' || m.fact || ' in the books, and nothing of that kind has happened' FROM money_postings AS m
+      WHERE m.fact NOT IN ('sold', 'sale_changed', 'authorised', 'captured', 'released', 'taken', 'refunded', 'refund_paid',
+          'refund_handed_over', 'refund_failed', 'dispute_opened', 'dispute_won', 'dispute_lost', 'voucher_issue', 'voucher_adjust',
+          'voucher_withdraw', 'shift_opened', 'cash_moved', 'provider_fee', 'provider_payout')
+        AND (m.fact <> 'shift_closed'
+          OR NOT EXISTS (SELECT 1 FROM shifts AS s WHERE s.id = m.subject_id AND s.closed_at IS NOT NULL))`,
   },
 ])
 
@@ -136,14 +181,14 @@ const bookingTargets = sql`
       CASE WHEN given < prices + fees + tax THEN given ELSE prices + fees + tax END AS given
     FROM (
       SELECT b.id, b.currency, CASE WHEN b.confirmed_at IS NULL THEN 0 ELSE 1 END AS sold,
-        CAST(b.paid - b.refunded - COALESCE(given.amount, 0) AS BIGINT) AS money, CAST(COALESCE(live.prices, 0) AS BIGINT) AS prices,
-        CAST(COALESCE(live.fees, 0) AS BIGINT) AS fees, CAST(COALESCE(live.tax, 0) AS BIGINT) AS tax,
-        CAST(COALESCE(live.included, 0) AS BIGINT) AS included, CAST(COALESCE(given.amount, 0) AS BIGINT) AS given
-      FROM bookings AS b
-      LEFT JOIN (SELECT t.booking_id, SUM(t.price_amount - t.discount_amount) AS prices, SUM(t.fee_amount) AS fees,
-          SUM(t.tax_amount) AS tax, SUM(t.tax_included_amount) AS included
-        FROM tickets AS t JOIN bookings AS of ON of.id = t.booking_id AND of.confirmed_at IS NOT NULL
-        WHERE t.status <> 'void' GROUP BY t.booking_id) AS live ON live.booking_id = b.id
+        CAST(b.paid - b.refunded - COALESCE(given.amount, 0) AS BIGINT) AS money, b.prices, b.fees, b.tax, b.included,
+        CAST(COALESCE(given.amount, 0) AS BIGINT) AS given
+      FROM (SELECT b.id, b.currency, b.confirmed_at, b.paid, b.refunded,
+          CAST(COALESCE(SUM(t.price_amount - t.discount_amount), 0) AS BIGINT) AS prices,
+          CAST(COALESCE(SUM(t.fee_amount), 0) AS BIGINT) AS fees, CAST(COALESCE(SUM(t.tax_amount), 0) AS BIGINT) AS tax,
+          CAST(COALESCE(SUM(t.tax_included_amount), 0) AS BIGINT) AS included
+        FROM bookings AS b LEFT JOIN tickets AS t ON t.booking_id = b.id AND t.status <> 'void' AND b.confirmed_at IS NOT NULL
+        GROUP BY b.id) AS b
       LEFT JOIN (SELECT booking_id, SUM(amount) AS amount FROM payments WHERE tender = 'comp' GROUP BY booking_id) AS given
         ON given.booking_id = b.id) AS sums) AS shared`
 

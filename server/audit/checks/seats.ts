@@ -5,24 +5,32 @@ import { liveBooking, liveLines, membersOf, rowsOf } from './fragments.ts'
 
 /** Counted over holds and tickets, not over the table of claims: its key cannot hold a seat twice in any case. */
 const oneClaim = bySql('I1', 'One seat, one live claim', ({ nowMs, engine }) => {
-  const claims = sql`(
-    SELECT showtime_id, seat_id, booking_id AS claimant FROM ${liveLines(nowMs)} AS sold WHERE seat_id IS NOT NULL
-    UNION ALL
-    SELECT h.showtime_id, seat.value, h.id FROM holds AS h CROSS JOIN ${membersOf(engine, sql`h.seats`, 'seat')}
-    WHERE h.status = 'live' AND h.expires_at > ${nowMs})`
+  const held = sql`
+    SELECT h.showtime_id, seat.value AS seat_id, h.id AS claimant FROM holds AS h CROSS JOIN ${membersOf(engine, sql`h.seats`, 'seat')}
+    WHERE h.status = 'live' AND h.expires_at > ${nowMs}`
   return [
     {
-      rows: sql<{ rows: number }>`SELECT COUNT(*) AS "rows" FROM ${claims} AS claims`,
+      rows: rowsOf('tickets', sql`status <> 'void'`),
+      // Seats that have one ticket and no hold belong to one at most; only of the others is it asked who counts.
       broken: sql<{ what: string }>`
+        WITH held AS (${held}), doubted AS (
+          SELECT showtime_id, seat_id FROM tickets WHERE seat_id IS NOT NULL GROUP BY showtime_id, seat_id HAVING COUNT(*) > 1
+          UNION SELECT showtime_id, seat_id FROM held
+        ), claims AS (
+          SELECT t.showtime_id, t.seat_id, t.booking_id AS claimant FROM doubted AS d CROSS JOIN tickets AS t
+            JOIN bookings AS b ON b.id = t.booking_id AND ${liveBooking(nowMs)}
+          WHERE t.showtime_id = d.showtime_id AND t.seat_id = d.seat_id AND t.status <> 'void'
+          UNION ALL SELECT showtime_id, seat_id, claimant FROM held
+        )
         SELECT 'seat ' || seat_id || ' of ' || showtime_id || ' belongs to ' || MIN(claimant) || ' and ' || MAX(claimant) AS what
-        FROM ${claims} AS claims GROUP BY showtime_id, seat_id HAVING COUNT(*) > 1`,
+        FROM claims GROUP BY showtime_id, seat_id HAVING COUNT(*) > 1`,
     },
   ]
 })
 
 const locksAreClaims = bySql('I2', 'Every seat that is sold or held has its lock', ({ nowMs, engine }) => [
   {
-    rows: sql<{ rows: number }>`SELECT COUNT(*) AS "rows" FROM ${liveLines(nowMs)} AS sold`,
+    rows: rowsOf('tickets', sql`status <> 'void'`),
     broken: sql<{ what: string }>`
       SELECT 'seat ' || sold.seat_id || ' of ' || sold.showtime_id || ' is sold to ' || sold.booking_id
         || ' and not locked for it' AS what
@@ -34,31 +42,29 @@ const locksAreClaims = bySql('I2', 'Every seat that is sold or held has its lock
   {
     rows: rowsOf('seat_claims', sql`kind = 'booking'`),
     broken: sql<{ what: string }>`
-      SELECT 'seat ' || c.seat_id || ' of ' || c.showtime_id || ' is locked for ' || c.ref || ', which has no ticket for it' AS what
+      SELECT 'seat ' || c.seat_id || ' of ' || c.showtime_id || ' is locked for ' || c.ref || ', ' || CASE
+        WHEN COALESCE(c.expires_at, -1) <> COALESCE(b.expires_at, -1) THEN 'and does not end with it'
+        ELSE 'which has no ticket for it' END AS what
       FROM seat_claims AS c
       JOIN bookings AS b ON b.id = c.ref AND ${liveBooking(nowMs)}
-      JOIN showtimes AS s ON s.id = c.showtime_id AND s.seating = 'reserved'
-      WHERE c.kind = 'booking' AND NOT EXISTS (SELECT 1 FROM tickets AS t WHERE t.booking_id = c.ref
-        AND t.showtime_id = c.showtime_id AND t.seat_id = c.seat_id AND t.status <> 'void')`,
+      WHERE c.kind = 'booking' AND (COALESCE(c.expires_at, -1) <> COALESCE(b.expires_at, -1)
+        OR (NOT EXISTS (SELECT 1 FROM tickets AS t WHERE t.booking_id = c.ref
+            AND t.showtime_id = c.showtime_id AND t.seat_id = c.seat_id AND t.status <> 'void')
+          AND EXISTS (SELECT 1 FROM showtimes AS s WHERE s.id = c.showtime_id AND s.seating = 'reserved')))`,
   },
   {
-    rows: sql<{ rows: number }>`SELECT COUNT(*) AS "rows" FROM bookings AS b WHERE ${liveBooking(nowMs)}`,
+    rows: rowsOf('bookings', sql`status IN ('confirmed', 'pending')`),
     broken: sql<{ what: string }>`
       SELECT b.id || ' has ' || COALESCE(sold.tickets, 0) || ' tickets of general admission and '
         || COALESCE(locked.places, 0) || ' places' AS what
       FROM bookings AS b JOIN showtimes AS s ON s.id = b.showtime_id AND s.seating = 'general'
-      LEFT JOIN (SELECT booking_id, COUNT(*) AS tickets FROM tickets WHERE status <> 'void' GROUP BY booking_id) AS sold
-        ON sold.booking_id = b.id
-      LEFT JOIN (SELECT ref, showtime_id, SUM(places) AS places FROM seat_claims WHERE kind = 'booking'
-        GROUP BY ref, showtime_id) AS locked ON locked.ref = b.id AND locked.showtime_id = b.showtime_id
+      LEFT JOIN (SELECT of.id, COUNT(*) AS tickets FROM showtimes AS g JOIN bookings AS of ON of.showtime_id = g.id
+        JOIN tickets AS t ON t.booking_id = of.id AND t.status <> 'void' WHERE g.seating = 'general' GROUP BY of.id) AS sold
+        ON sold.id = b.id
+      LEFT JOIN (SELECT c.ref, c.showtime_id, SUM(c.places) AS places FROM showtimes AS g
+        JOIN seat_claims AS c ON c.showtime_id = g.id AND c.kind = 'booking' WHERE g.seating = 'general'
+        GROUP BY c.ref, c.showtime_id) AS locked ON locked.ref = b.id AND locked.showtime_id = b.showtime_id
       WHERE ${liveBooking(nowMs)} AND COALESCE(sold.tickets, 0) <> COALESCE(locked.places, 0)`,
-  },
-  {
-    rows: sql<{ rows: number }>`SELECT COUNT(*) AS "rows" FROM bookings AS b WHERE ${liveBooking(nowMs)}`,
-    broken: sql<{ what: string }>`
-      SELECT 'the lock of ' || c.seat_id || ' of ' || c.showtime_id || ' does not end with ' || b.id AS what
-      FROM seat_claims AS c JOIN bookings AS b ON b.id = c.ref AND ${liveBooking(nowMs)}
-      WHERE c.kind = 'booking' AND COALESCE(c.expires_at, -1) <> COALESCE(b.expires_at, -1)`,
   },
   {
     // A seat that somebody else has is a matter of I1.
@@ -83,12 +89,14 @@ const withinCapacity = bySql('I13', 'No showtime sells more places than it has',
       WHERE s.seating = 'general' AND taken.places > s.capacity`,
   },
   {
+    // Only where there are more tickets than places, cancelled ones too, is it asked which of them count.
     rows: rowsOf('showtimes'),
     broken: sql<{ what: string }>`
-      SELECT s.id || ' has ' || s.capacity || ' places, and ' || sold.tickets || ' tickets are sold' AS what
-      FROM showtimes AS s JOIN (SELECT showtime_id, COUNT(*) AS tickets FROM ${liveLines(nowMs)} AS live
-        GROUP BY showtime_id) AS sold ON sold.showtime_id = s.id
-      WHERE sold.tickets > s.capacity`,
+      SELECT id || ' has ' || capacity || ' places, and ' || tickets || ' tickets are sold' AS what FROM (
+        SELECT s.id, s.capacity, (SELECT COUNT(*) FROM ${liveLines(nowMs)} AS live WHERE live.showtime_id = s.id) AS tickets
+        FROM showtimes AS s JOIN (SELECT showtime_id, COUNT(*) AS tickets FROM tickets GROUP BY showtime_id) AS made
+          ON made.showtime_id = s.id AND made.tickets > s.capacity) AS crowded
+      WHERE tickets > capacity`,
   },
 ])
 

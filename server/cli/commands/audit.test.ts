@@ -22,7 +22,7 @@ onBothEngines('matinee audit', (engine) => {
     const { code, output, errors } = await type()
     expect([code, errors]).toEqual([0, ''])
     expect(output).toMatch(/^ok {5}I1 {2}One seat, one live claim \(\d+ rows\)$/m)
-    expect(output).toMatch(/^Sound: all 17 invariants hold\.$/m)
+    expect(output).toMatch(/^Sound: all 18 invariants hold\.$/m)
     for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   })
 
@@ -35,7 +35,7 @@ onBothEngines('matinee audit', (engine) => {
     expect(words.code).toBe(1)
     expect(words.output).toMatch(/^BROKEN I6 {2}/m)
     expect(words.output).toContain(id)
-    expect(words.output).toMatch(/^Broken: 2 invariants of 17\.$/m)
+    expect(words.output).toMatch(/^Broken: 2 invariants of 18\.$/m)
     expect(document.code).toBe(1)
     const report: AuditReport = JSON.parse(document.output)
     expect(report).toMatchObject({ engine, sound: false })

@@ -52,7 +52,7 @@ onBothEngines('backup and restore', (engine) => {
     await signIn(target, 'customer', { email: 'gone@example.com' })
     const { code, output, errors } = await type(target, 'restore', file, '--verify', '--force')
     expect([code, errors]).toEqual([0, ''])
-    expect(output).toMatch(/^[\d,]+ rows restored\nSound: all 17 invariants hold\.\n$/)
+    expect(output).toMatch(/^[\d,]+ rows restored\nSound: all 18 invariants hold\.\n$/)
     expect(await everything(target.database)).toEqual(await everything(house.test.database))
   })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { refundPayment } from '../../../contract/payments.ts'
-import type { PaymentProvider, ProviderTransaction } from '../../payments/provider.ts'
+import type { PaymentProvider, ProviderTransaction, StatementLine } from '../../payments/provider.ts'
 import { dayOfUtc, readDaily, reconcileDaily } from '../../payments/reconcile-daily.ts'
 import { reconcile } from '../../payments/reconcile.ts'
 import { createLog } from '../../platform/log.ts'
@@ -39,6 +39,8 @@ async function sell(house: TestApp): Promise<string> {
   await house.app.house.outbox.runOnce()
   return id
 }
+
+async function* noLines(): AsyncGenerator<StatementLine> {}
 
 /** The provider as it is, but for what `edit` makes of its list. */
 function lying(house: TestApp, edit: (moved: ProviderTransaction) => readonly ProviderTransaction[]) {
@@ -132,6 +134,23 @@ onBothEngines('matinee reconcile', (engine) => {
     expect(await readDaily(database)).toEqual({ day: today, differences: 1 })
     const metrics = await house.inject({ url: '/metrics' })
     expect(metrics.body).toContain('matinee_reconciliation_differences 1')
+    // A house that was closed for days makes up for them, once.
+    clock.advance(4 * dayMs)
+    await daily()
+    expect(await readDaily(database)).toEqual({ day: '2026-11-25', differences: 0 })
+    const days: string[] = []
+    const asked: PaymentProvider = {
+      ...must(house.app.house.providers.get('test'), 'It is always there'),
+      listStatement(period) {
+        days.push(...[period.from, period.to].map((at) => new Date(at).toISOString().slice(0, 10)))
+        return noLines()
+      },
+    }
+    clock.advance(3 * dayMs)
+    await reconcileDaily({ database, clock, providers: new Map([['test', asked]]), log: createLog('silent') })
+    // Two days before the first one that nobody has compared, too: lines may be late.
+    expect(days).toEqual(['2026-11-24', '2026-11-29'])
+    clock.advance(-7 * dayMs)
     // What was lost here is only that: the test provider tells what we wrote down.
     await database.write((tx) =>
       tx.query.updateTable('refunds').set({ amount: 1249 }).where('paymentId', '=', id).execute(),

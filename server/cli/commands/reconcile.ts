@@ -12,7 +12,7 @@ export const command: Command = {
   name: 'reconcile',
   summary: 'Compare the books with the payment providers',
   description: [
-    'Asks each payment provider for its list of a period and names every difference from the ledger of money: what stands on one side only, other amounts or currencies, and money that the provider has let go. Changes nothing, and may run beside the server.',
+    'Asks each payment provider for its list of a period and names every difference from the ledger of money: what stands on one side only, other amounts or currencies, and money that the provider has let go. What providers kept for themselves and paid out is booked from their statements, each line once; nothing else changes. It may run beside the server.',
     'Exit codes: 0 both agree, 1 they differ and each difference is named, 2 a provider could not be asked.',
   ],
   operands: [],
@@ -73,7 +73,9 @@ const problems: Readonly<Record<Difference['problem'], string>> = {
 }
 
 function lineOf({ paymentId, providerRef, kind, problem, here, there }: Difference): string {
+  const isOfStatement = kind === 'fee' || kind === 'payout'
   const sum = (moved: Moved | null) => (moved ? `${moved.amountMinor} ${moved.currency}` : 'nothing')
-  const which = paymentId ?? `a payment that is not ours (${printable(providerRef)})`
+  const named = isOfStatement ? printable(providerRef) : paymentId
+  const which = named ?? `a payment that is not ours (${printable(providerRef)})`
   return wrap(`DIFFERS ${kind} of ${which}: ${problems[problem]}; ours ${sum(here)}, theirs ${sum(there)}`, 8, 0)
 }

@@ -83,6 +83,7 @@ async function sell(tx: Transaction, showtime: ShowtimeForSale, sellerId: string
     address: '',
     userId: sellerId,
     channel: 'counter',
+    isAdmitted: true,
     name: null,
     email: null,
   }
@@ -103,16 +104,16 @@ async function sellTo(
     ...(seat !== undefined && { seat }),
     ticketType: ticketType(chance()),
   }))
-  const booking = await createBooking(tx, {
+  const made = await createBooking(tx, {
     showtime,
     input: { showtimeId: showtime.id, seats, count, tickets: types },
     buyer,
     expiresAt: tx.nowMs + hourMs,
     limits: { holdSeconds: 300, maxSeatsPerHold: 10, maxHoldsPerClient: 0 },
   })
-  if (isRefusal(booking)) return
+  if (isRefusal(made)) return
   const payment = await takeCounterPayment(tx, {
-    bookingId: booking.id,
+    bookingId: made.booking.id,
     tender: chance() < 0.8 ? 'card' : 'cash',
     amount: null,
     tendered: null,

@@ -61,6 +61,7 @@ function refundOf(booking: BookingRow, payment: PaymentRow, plan: SalesPlan): Re
     reason: null,
     providerReference: null,
     shiftId: null,
+    paidOutBy: null,
     createdBy: null,
     createdAt: must(booking.endedAt, 'It was cancelled'),
     settledAt: booking.endedAt,

@@ -20,10 +20,14 @@ const moneyBefore: readonly Statement[] = [
     FROM payments AS p LEFT JOIN voucher_entries AS spent ON spent.payment_id = p.id AND spent.kind = 'spend'
     WHERE p.provider = 'counter' AND p.amount > 0 AND COALESCE(p.tender, 'card') <> 'comp'
       AND p.status IN ('succeeded', 'partially_refunded', 'refunded')`,
-  `${into} SELECT r.booking_id, 'refunded', r.id, 'bookings', CASE WHEN p.provider <> 'counter' THEN 'refunds_owed'
+  `${into} SELECT r.booking_id, 'refunded', r.id, 'bookings', CASE
+      WHEN p.provider <> 'counter' OR r.status = 'pending' OR r.paid_out_by IS NOT NULL THEN 'refunds_owed'
       WHEN p.tender = 'cash' THEN 'drawer' WHEN p.tender = 'voucher' THEN 'vouchers' ELSE 'terminal' END,
-      r.amount, r.currency, r.created_at, p.theatre_id, back.voucher_id, r.shift_id
+      r.amount, r.currency, r.created_at, p.theatre_id, back.voucher_id, CASE WHEN r.paid_out_by IS NULL THEN r.shift_id END
     FROM refunds AS r JOIN payments AS p ON p.id = r.payment_id LEFT JOIN voucher_entries AS back ON back.refund_id = r.id`,
+  `${into} SELECT r.booking_id, 'refund_handed_over', r.id, 'refunds_owed', CASE p.tender WHEN 'cash' THEN 'drawer' ELSE 'terminal' END,
+      r.amount, r.currency, r.settled_at, p.theatre_id, NULL, r.shift_id
+    FROM refunds AS r JOIN payments AS p ON p.id = r.payment_id WHERE r.paid_out_by IS NOT NULL`,
   ...['promised', 'provider'].map(
     (account) => `${into} WITH paid AS (
       SELECT r.booking_id, r.id, r.amount, r.currency, COALESCE(r.settled_at, r.created_at) AS at, p.theatre_id,

@@ -14,9 +14,14 @@ import { shifts } from './0012-shifts.ts'
 import { reports } from './0013-reports.ts'
 import { events } from './0014-events.ts'
 import { reportIndexes } from './0017-report-indexes.ts'
+import { dueRefunds } from './0018-due-refunds.ts'
 import { providers } from './0019-providers.ts'
 import { moneyLedger } from './0020-money-ledger.ts'
+import { attacks } from './0023-attacks.ts'
+import { waitingRooms } from './0024-waiting-rooms.ts'
 import { departedTickets } from './0026-departed-tickets.ts'
+import { waitingPeople } from './0027-waiting-people.ts'
+import { providerStatements } from './0029-provider-statements.ts'
 
 /** In the order in which they are applied. */
 export const migrations: readonly Migration[] = [
@@ -35,7 +40,12 @@ export const migrations: readonly Migration[] = [
   reports,
   events,
   reportIndexes,
+  dueRefunds,
   providers,
   moneyLedger,
+  attacks,
+  waitingRooms,
   departedTickets,
+  waitingPeople,
+  providerStatements,
 ]

@@ -12,6 +12,7 @@ import type { ShiftTables } from './shifts.ts'
 import type { ShowtimesTables } from './showtimes.ts'
 import type { VenueTables } from './venues.ts'
 import type { VoucherTables } from './vouchers.ts'
+import type { WaitingRoomTables } from './waiting-rooms.ts'
 
 /** Every table, by its name in TypeScript; each slice describes its own. */
 export interface Tables
@@ -29,4 +30,5 @@ export interface Tables
     DoorTables,
     PromotionTables,
     VoucherTables,
-    ShiftTables {}
+    ShiftTables,
+    WaitingRoomTables {}

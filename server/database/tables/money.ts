@@ -102,6 +102,8 @@ export interface RefundRow {
   providerReference: string | null
   /** The shift out of whose drawer it was given. */
   shiftId: string | null
+  /** Who handed over what had waited at the counter; null where it went back at once, and while it waits. */
+  paidOutBy: string | null
   createdBy: string | null
   createdAt: number
   settledAt: number | null

@@ -17,6 +17,7 @@ export const english: MailWords = {
   confirmEmail: 'Confirm my email',
   choosePassword: 'Choose a new password',
   openAccount: 'Open my account',
+  openManagement: 'Set up my theatre',
   footer: (house) =>
     `${house} sent you this mail about your booking or your account. Answers to this address are not read.`,
   orOpen: 'If the button does not work, open this address:',
@@ -105,6 +106,10 @@ export const english: MailWords = {
   factorOff: (house) => ({
     subject: `The second factor of your account at ${house} is off`,
     paragraphs: ['from now on, signing in asks for your password alone.', notYou],
+  }),
+  approved: (house) => ({
+    subject: `You are an owner at ${house}`,
+    paragraphs: ['an administrator has looked at your request: you may set up your theatres, halls and programme now.'],
   }),
   invited: (theatre) => ({
     subject: `You are on the staff of ${theatre}`,

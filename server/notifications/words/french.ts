@@ -17,6 +17,7 @@ export const french: MailWords = {
   confirmEmail: 'Confirmer mon adresse',
   choosePassword: 'Choisir un nouveau mot de passe',
   openAccount: 'Ouvrir mon compte',
+  openManagement: 'Installer mon cinéma',
   footer: (house) =>
     `${house} vous envoie ce message au sujet de votre réservation ou de votre compte. Les réponses à cette adresse ne sont pas lues.`,
   orOpen: 'Si le bouton ne fonctionne pas, ouvrez cette adresse :',
@@ -107,6 +108,12 @@ export const french: MailWords = {
   factorOff: (house) => ({
     subject: `Le second facteur de votre compte chez ${house} est désactivé`,
     paragraphs: ['désormais, la connexion ne demande que votre mot de passe.', notYou],
+  }),
+  approved: (house) => ({
+    subject: `Vous êtes propriétaire chez ${house}`,
+    paragraphs: [
+      'votre demande est acceptée : vous pouvez dès maintenant installer vos cinémas, vos salles et votre programme.',
+    ],
   }),
   invited: (theatre) => ({
     subject: `Vous faites partie de l’équipe de ${theatre}`,

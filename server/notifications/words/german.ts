@@ -17,6 +17,7 @@ export const german: MailWords = {
   confirmEmail: 'E-Mail-Adresse bestätigen',
   choosePassword: 'Neues Passwort wählen',
   openAccount: 'Mein Konto öffnen',
+  openManagement: 'Mein Kino einrichten',
   footer: (house) =>
     `Diese Mail schickt Ihnen ${house} zu Ihrer Buchung oder Ihrem Konto. Antworten an diese Adresse werden nicht gelesen.`,
   orOpen: 'Wenn der Knopf nicht geht, öffnen Sie diese Adresse:',
@@ -103,6 +104,10 @@ export const german: MailWords = {
   factorOff: (house) => ({
     subject: `Der zweite Faktor Ihres Kontos bei ${house} ist aus`,
     paragraphs: ['ab jetzt genügt bei der Anmeldung Ihr Passwort.', notYou],
+  }),
+  approved: (house) => ({
+    subject: `Sie sind Inhaber bei ${house}`,
+    paragraphs: ['Ihr Antrag ist angenommen: Sie können jetzt Ihre Kinos, Säle und Ihr Programm einrichten.'],
   }),
   invited: (theatre) => ({
     subject: `Sie gehören zum Team von ${theatre}`,

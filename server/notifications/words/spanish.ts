@@ -17,6 +17,7 @@ export const spanish: MailWords = {
   confirmEmail: 'Confirmar mi correo',
   choosePassword: 'Elegir una contraseña nueva',
   openAccount: 'Abrir mi cuenta',
+  openManagement: 'Configurar mi cine',
   footer: (house) =>
     `${house} le envía este mensaje sobre su reserva o su cuenta. Las respuestas a esta dirección no se leen.`,
   orOpen: 'Si el botón no funciona, abra esta dirección:',
@@ -101,6 +102,10 @@ export const spanish: MailWords = {
   factorOff: (house) => ({
     subject: `El segundo factor de su cuenta en ${house} está desactivado`,
     paragraphs: ['desde ahora, al entrar solo se pide su contraseña.', notYou],
+  }),
+  approved: (house) => ({
+    subject: `Ya es propietario en ${house}`,
+    paragraphs: ['hemos aceptado su solicitud: ya puede configurar sus cines, sus salas y su programación.'],
   }),
   invited: (theatre) => ({
     subject: `Forma parte del equipo de ${theatre}`,

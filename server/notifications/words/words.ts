@@ -26,6 +26,7 @@ export interface MailWords {
   readonly confirmEmail: string
   readonly choosePassword: string
   readonly openAccount: string
+  readonly openManagement: string
   /** Below every mail: who sends it and that nobody reads answers. */
   readonly footer: (house: string) => string
   readonly orOpen: string
@@ -49,6 +50,7 @@ export interface MailWords {
   readonly factorOn: (house: string) => Said
   readonly factorOff: (house: string) => Said
   readonly invited: (theatre: string) => Said
+  readonly approved: (house: string) => Said
 }
 
 const words: Readonly<Record<TicketLocale, MailWords>> = { en: english, de: german, fr: french, es: spanish }

@@ -79,5 +79,11 @@ export const words: AccountMessages = {
   verified_text: 'Was Sie damit als Gast gekauft haben, ist jetzt in Ihrem Konto.',
   verify_over_text:
     'Links gelten einmal und eine halbe Stunde. Vielleicht ist Ihre E-Mail schon bestätigt. Wenn nicht, fordern Sie einen neuen Link an.',
+  as_owner: 'Ich betreibe ein Kino und möchte hier seine Tickets verkaufen',
+  owner_waits: 'Ihr Antrag, Inhaber zu werden, wartet',
+  owner_waits_text:
+    'Die Administration sieht ihn sich an; eine Mail sagt Ihnen, sobald er angenommen ist. Bis dahin ist dies ein Konto wie jedes andere.',
+  owners_closed:
+    'Zurzeit können sich Inhaber hier nicht anmelden. Ohne das Häkchen haben Sie sofort ein Konto, um Tickets zu kaufen.',
   code_hint: 'Sechs Ziffern aus der App oder einer Ihrer Wiederherstellungscodes.',
 }

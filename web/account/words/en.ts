@@ -74,6 +74,12 @@ export const words = {
   verified_text: 'Tickets that you bought with it as a guest are in your account now.',
   verify_over_text:
     'Links work once and for half an hour. Perhaps your email is confirmed already. If not, ask for a new link.',
+  as_owner: 'I run a cinema and want to sell its tickets here',
+  owner_waits: 'Your request to be an owner waits',
+  owner_waits_text:
+    'An administrator looks at it; a mail tells you once it is granted. Until then this is an account like any other.',
+  owners_closed:
+    'Owners are not signing up here at present. Without the tick, an account to buy tickets is yours at once.',
   code_hint: 'Six digits from the app, or one of your recovery codes.',
 }
 export type AccountMessages = Readonly<Record<keyof typeof words, string>>

@@ -78,5 +78,11 @@ export const words: AccountMessages = {
   verified_text: 'Las entradas que compró con él como invitado están ahora en su cuenta.',
   verify_over_text:
     'Los enlaces sirven una vez y durante media hora. Quizá su correo ya esté confirmado. Si no, pida otro enlace.',
+  as_owner: 'Tengo un cine y quiero vender aquí sus entradas',
+  owner_waits: 'Su solicitud de ser propietario está en espera',
+  owner_waits_text:
+    'La administración la revisa; un correo le avisará en cuanto se acepte. Hasta entonces, es una cuenta como cualquier otra.',
+  owners_closed:
+    'Por ahora los propietarios no pueden registrarse aquí. Sin la marca, la cuenta para comprar entradas es suya enseguida.',
   code_hint: 'Seis cifras de la aplicación, o uno de sus códigos de recuperación.',
 }

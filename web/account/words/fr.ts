@@ -78,5 +78,11 @@ export const words: AccountMessages = {
   verified_text: 'Les billets achetés avec elle sans compte sont maintenant dans votre compte.',
   verify_over_text:
     'Un lien sert une fois, pendant une demi-heure. Votre adresse est peut-être déjà confirmée. Sinon, demandez un nouveau lien.',
+  as_owner: 'J’exploite un cinéma et veux vendre ses billets ici',
+  owner_waits: 'Votre demande d’être propriétaire est en attente',
+  owner_waits_text:
+    'L’administration l’examine ; un mail vous préviendra dès qu’elle est acceptée. D’ici là, c’est un compte comme un autre.',
+  owners_closed:
+    'Les propriétaires ne peuvent pas s’inscrire ici pour le moment. Sans la case cochée, un compte pour acheter des billets est à vous tout de suite.',
   code_hint: 'Six chiffres de l’application, ou l’un de vos codes de secours.',
 }

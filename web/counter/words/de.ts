@@ -85,6 +85,7 @@ export const words: CounterMessages = {
   find_label: 'Nummer, Name oder E-Mail',
   find_hint: 'Wählen Sie eine Buchung, um alles zu sehen.',
   found: 'Gefundene Buchungen',
+  money_waits: '{sum} liegen bereit',
   nobody_found: 'Keine Buchung passt dazu.',
   walk_in: 'An der Kasse',
   keys: 'Tasten',

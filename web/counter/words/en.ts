@@ -84,6 +84,7 @@ export const words = {
   find_label: 'Reference, name or email',
   find_hint: 'Choose a booking to see all of it.',
   found: 'Bookings found',
+  money_waits: '{sum} waiting',
   nobody_found: 'No booking says that.',
   walk_in: 'At the counter',
   keys: 'Keys',

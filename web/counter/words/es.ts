@@ -85,6 +85,7 @@ export const words: CounterMessages = {
   find_label: 'Referencia, nombre o correo',
   find_hint: 'Elija una reserva para verla entera.',
   found: 'Reservas encontradas',
+  money_waits: '{sum} en espera',
   nobody_found: 'Ninguna reserva coincide.',
   walk_in: 'En taquilla',
   keys: 'Teclas',

@@ -85,6 +85,7 @@ export const words: CounterMessages = {
   find_label: 'Référence, nom ou e-mail',
   find_hint: 'Choisissez une réservation pour tout voir.',
   found: 'Réservations trouvées',
+  money_waits: '{sum} en attente',
   nobody_found: 'Aucune réservation ne correspond.',
   walk_in: 'Au guichet',
   keys: 'Touches',

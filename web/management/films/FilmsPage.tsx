@@ -4,7 +4,7 @@ import type { Movie } from '../../../contract/catalogue.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Poster } from '../../ui/Poster.tsx'
 import { Link, navigate } from '../../ui/router.tsx'
-import { Refused, Waiting } from '../../ui/states.tsx'
+import { Empty, PartWaiting, Refused } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import type { ManagementPageProps } from '../pages.tsx'
@@ -99,12 +99,13 @@ function StatusChoice({
 function Films({ q, status }: { readonly q: string; readonly status: StatusFilter }) {
   const { t } = useFilmWords()
   const house = useHouseWords()
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(filmsQuery({ q, status }))
-  if (error) return <Refused error={error} />
-  if (!data) return <Waiting />
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+    filmsQuery({ q, status }),
+  )
+  if (error) return <Refused error={error} act={() => void refetch()} />
+  if (!data) return <PartWaiting />
   const films = data.pages.flatMap((page) => page.data)
-  if (films.length === 0)
-    return <p className="py-8 text-soft">{q === '' ? house.t('nothing_here') : t('no_film_fits')}</p>
+  if (films.length === 0) return <Empty>{q === '' ? house.t('nothing_here') : t('no_film_fits')}</Empty>
   return (
     <>
       <ul className="film-wall">

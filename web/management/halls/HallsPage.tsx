@@ -5,7 +5,7 @@ import { call } from '../../api.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Link } from '../../ui/router.tsx'
-import { FailedPage, Waiting } from '../../ui/states.tsx'
+import { Empty, FailedPage, Waiting } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import type { ManagementPageProps } from '../pages.tsx'
@@ -40,7 +40,7 @@ function Halls({ theatreId }: { readonly theatreId: string }) {
           {t('add_hall')}
         </button>
       </div>
-      {halls.length === 0 && <p className="max-w-prose text-soft">{t('no_halls')}</p>}
+      {halls.length === 0 && <Empty>{t('no_halls')}</Empty>}
       <ul className="halls">
         {halls.map((hall) => (
           <li key={hall.id}>

@@ -152,7 +152,11 @@ export function VoucherChange({ voucher, close }: { readonly voucher: Voucher; r
     mutationFn: () =>
       call('updateVoucher', {
         params: { id: voucher.id },
-        body: { balance: { amount: amount ?? 0, currency }, validTo: fromLocalField(until) },
+        body: {
+          // A balance that nobody touched is not set: with a later date there may be more on it than is shown.
+          ...(amount !== voucher.balance.amount && { balance: { amount: amount ?? 0, currency } }),
+          validTo: fromLocalField(until),
+        },
       }),
     onSuccess: done,
   })

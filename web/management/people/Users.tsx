@@ -30,10 +30,12 @@ function useUsers(q: string, role: string) {
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor, signal }) => {
       const known = roles.find((each) => each === role)
+      const asks = role === 'asks' ? ({ requestedRole: 'owner' } as const) : {}
       const query = {
         limit: 25,
         ...(q !== '' && { q }),
         ...(known && { role: known }),
+        ...asks,
         ...(cursor !== undefined && { cursor }),
       }
       return call('listUsers', { query, signal })
@@ -61,7 +63,11 @@ export function Users({ me }: { readonly me: Answer<'getMe'> }) {
         <SelectField
           label={t('role')}
           value={role}
-          options={[['', t('every_role')], ...roles.map((each) => [each, t(`role_${each}`)] as const)]}
+          options={[
+            ['', t('every_role')],
+            ...roles.map((each) => [each, t(`role_${each}`)] as const),
+            ['asks', t('asks_owner')],
+          ]}
           onChange={setRole}
         />
       </div>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { ReportTotal } from '../../../contract/reports.ts'
 import type { Basis, Grouping } from '../../../contract/reports.ts'
-import { FailedPage, Waiting } from '../../ui/states.tsx'
+import { PartWaiting, Refused } from '../../ui/states.tsx'
 import { useReportWords } from './words/index.ts'
 
 export interface ReportProps {
@@ -22,8 +22,8 @@ interface ReadProps<Data> {
 
 /** A report that is being read, could not be, or is there. */
 export function Read<Data>({ report, children }: ReadProps<Data>) {
-  if (report.error && !report.data) return <FailedPage error={report.error} retry={() => void report.refetch()} />
-  return report.data ? children(report.data) : <Waiting />
+  if (report.error && !report.data) return <Refused error={report.error} act={() => void report.refetch()} />
+  return report.data ? children(report.data) : <PartWaiting />
 }
 
 /** What the whole period comes to. */

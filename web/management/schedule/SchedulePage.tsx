@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import type { Movie } from '../../../contract/catalogue.ts'
 import type { Theatre } from '../../../contract/venues.ts'
-import { FailedPage, Waiting } from '../../ui/states.tsx'
+import { Empty, FailedPage, Waiting } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { businessDayRange, instantOf } from '../../ui/zone.ts'
 import type { ManagementPageProps } from '../pages.tsx'
@@ -81,7 +81,7 @@ function Schedule({ theatre, lanes }: Whole) {
         </button>
       </BoardHead>
       {lanes.length === 0 ? (
-        <p className="panel p-6 text-soft">{t('no_halls')}</p>
+        <Empty>{t('no_halls')}</Empty>
       ) : view === 'week' ? (
         <WeekOverview
           {...{ theatre, days, today, lanes, screenings }}

@@ -15,6 +15,7 @@ import { pricesOf } from './prices.ts'
 import type { PriceChoice } from './prices.ts'
 import type { Screening } from './programme.ts'
 import type { Changes } from './use-changes.ts'
+import { WaitingRoomDialog } from './WaitingRoomDialog.tsx'
 import { useScheduleWords } from './words/index.ts'
 
 interface ShowtimeDialogProps {
@@ -94,6 +95,7 @@ function EditForm(props: ShowtimeDialogProps) {
   const { t } = useScheduleWords()
   const { showtime } = screening
   const isDraft = showtime.status === 'draft'
+  const [isWaiting, setWaiting] = useState(false)
   const [draft, setDraft] = useState<Draft>({
     start: localOf(screening.startsAt, theatre.timeZone),
     hall: showtime.auditoriumId,
@@ -112,6 +114,12 @@ function EditForm(props: ShowtimeDialogProps) {
       beside={
         <>
           <EndShowtime screening={screening} changes={changes} close={close} />
+          <button type="button" className="button" onClick={() => setWaiting(true)}>
+            {t('waiting_room')}
+          </button>
+          {isWaiting && (
+            <WaitingRoomDialog screening={screening} timeZone={theatre.timeZone} close={() => setWaiting(false)} />
+          )}
           {isDraft && (
             <button
               type="button"

@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import type { AuditEntry } from '../../../contract/administration.ts'
 import { call } from '../../api.ts'
 import { Field } from '../../ui/Field.tsx'
-import { FailedPage, Waiting } from '../../ui/states.tsx'
+import { Empty, PartWaiting, Refused } from '../../ui/states.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import type { ManagementPageProps } from '../pages.tsx'
 import { changesOf } from './changes.ts'
@@ -30,14 +30,16 @@ export function AuditLog(props: ManagementPageProps) {
   const found = useInfiniteQuery({
     queryKey: ['audit-log', theatre.id, wanted],
     initialPageParam: undefined as string | undefined,
+    // The field stays, and whoever types in it.
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam: cursor, signal }) => {
       const filter = { theatreId: theatre.id, ...(wanted !== '' && { action: wanted }) }
       return call('listAuditLog', { query: { ...filter, limit: 30, ...(cursor !== undefined && { cursor }) }, signal })
     },
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   })
-  if (found.error) return <FailedPage error={found.error} retry={() => void found.refetch()} />
-  if (!found.data) return <Waiting />
+  if (found.error) return <Refused error={found.error} act={() => void found.refetch()} />
+  if (!found.data) return <PartWaiting />
   const entries = found.data.pages.flatMap(({ data }) => data)
   return (
     <div className="grid gap-4">
@@ -45,14 +47,17 @@ export function AuditLog(props: ManagementPageProps) {
       <div className="max-w-sm">
         <Field label={t('only_action')} hint={t('only_action_hint')} value={action} onChange={setAction} />
       </div>
-      {entries.length === 0 && <p className="text-soft">{t('no_entries')}</p>}
-      <ol className="log">
-        {entries.map((entry) => (
-          <li key={entry.id}>
-            <Entry entry={entry} timeZone={theatre.timeZone} actor={nameOf(entry.actor.userId)} />
-          </li>
-        ))}
-      </ol>
+      {entries.length === 0 ? (
+        <Empty>{t(wanted === '' ? 'log_empty' : 'no_entries')}</Empty>
+      ) : (
+        <ol className="log">
+          {entries.map((entry) => (
+            <li key={entry.id}>
+              <Entry entry={entry} timeZone={theatre.timeZone} actor={nameOf(entry.actor.userId)} />
+            </li>
+          ))}
+        </ol>
+      )}
       {found.hasNextPage && (
         <button type="button" className="button justify-self-start" onClick={() => void found.fetchNextPage()}>
           {house.t('load_more')}
@@ -80,29 +85,31 @@ function Entry({ entry, timeZone, actor }: EntryProps) {
         </span>
       </summary>
       {entry.subjectId !== null && <p className="break-all text-sm text-soft">{entry.subjectId}</p>}
-      <table className="data-table">
-        <caption className="sr-only">{t('changed_fields')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('field')}</th>
-            <th scope="col">{t('before')}</th>
-            <th scope="col">{t('after')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map(({ field, before, after }) => (
-            <tr key={field}>
-              <th scope="row">{field}</th>
-              <td data-label={t('before')} className="break-all">
-                {before}
-              </td>
-              <td data-label={t('after')} className="break-all">
-                {after}
-              </td>
+      <div className="table-frame">
+        <table className="data-table">
+          <caption className="sr-only">{t('changed_fields')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('field')}</th>
+              <th scope="col">{t('before')}</th>
+              <th scope="col">{t('after')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {changes.map(({ field, before, after }) => (
+              <tr key={field}>
+                <th scope="row">{field}</th>
+                <td data-label={t('before')} className="break-all">
+                  {before}
+                </td>
+                <td data-label={t('after')} className="break-all">
+                  {after}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </details>
   )
 }

@@ -5,7 +5,7 @@ import { call } from '../../api.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Form, fieldProblems } from '../../ui/form.tsx'
-import { FailedPage, Waiting } from '../../ui/states.tsx'
+import { Empty, PartWaiting, Refused } from '../../ui/states.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import type { ManagementPageProps } from '../pages.tsx'
 import { Deliveries } from './Deliveries.tsx'
@@ -33,8 +33,8 @@ export function Webhooks({ theatre }: ManagementPageProps) {
     queryKey: endpointsKey,
     queryFn: async ({ signal }) => (await call('listWebhookEndpoints', { query: { limit: 100 }, signal })).data,
   })
-  if (found.error) return <FailedPage error={found.error} retry={() => void found.refetch()} />
-  if (!found.data) return <Waiting />
+  if (found.error) return <Refused error={found.error} act={() => void found.refetch()} />
+  if (!found.data) return <PartWaiting />
   return (
     <div className="grid gap-4">
       <div className="house-head">
@@ -43,7 +43,7 @@ export function Webhooks({ theatre }: ManagementPageProps) {
           {t('add_endpoint')}
         </button>
       </div>
-      {found.data.length === 0 && <p className="text-soft">{t('no_endpoints')}</p>}
+      {found.data.length === 0 && <Empty>{t('no_endpoints')}</Empty>}
       <ul className="grid gap-3">
         {found.data.map((endpoint) => (
           <li key={endpoint.id} className="endpoint">

@@ -135,7 +135,15 @@ function HallLane({ shows, nextId, now }: HallLaneProps) {
                   <span className="tank-share marquee">{percent} %</span>
                 </span>
                 <span className="tank-title">{show.movieTitle}</span>
-                <span className="tank-count">{t('sold_of', { sold: show.sold, capacity: show.capacity })}</span>
+                <span className="tank-count">
+                  {show.key === nextId && (
+                    <>
+                      <b>{t('next_show')}</b>
+                      {', '}
+                    </>
+                  )}
+                  {t('sold_of', { sold: show.sold, capacity: show.capacity })}
+                </span>
                 <span className="tank-level" aria-hidden="true">
                   <span style={{ width: `${Math.min(100, percent)}%` }} />
                 </span>

@@ -7,6 +7,9 @@ export const words: TicketMessages = {
   change_title: 'Etwas dazwischengekommen?',
   working_out: 'Rechne aus, was Sie zurückbekommen …',
   back_some: 'Sie bekommen {sum} zurück, auf dem Weg der Zahlung.',
+  back_at_counter: 'Davon holen Sie {sum} an der Kasse ab.',
+  due_at_counter:
+    '{sum} liegen an der Kasse von {theatre} für Sie bereit. Bringen Sie Ihre Buchungsnummer mit: {reference}.',
   back_nothing: 'Dafür gibt es nichts zurück.',
   seats_freed: 'Die Plätze kommen sofort wieder in den Verkauf.',
   exchange: 'Auf eine andere Zeit umbuchen',

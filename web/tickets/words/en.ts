@@ -6,6 +6,8 @@ export const words = {
   change_title: 'Something came up?',
   working_out: 'Working out what you get back…',
   back_some: 'You get {sum} back, the way you paid.',
+  back_at_counter: '{sum} of it you collect at the counter.',
+  due_at_counter: '{sum} waits for you at the counter of {theatre}. Bring your booking reference, {reference}.',
   back_nothing: 'Nothing is given back for this.',
   seats_freed: 'The seats go back on sale at once.',
   exchange: 'Change to another time',

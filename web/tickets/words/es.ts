@@ -7,6 +7,8 @@ export const words: TicketMessages = {
   change_title: '¿Un imprevisto?',
   working_out: 'Calculando lo que se le devuelve…',
   back_some: 'Se le devuelven {sum}, por donde pagó.',
+  back_at_counter: 'De ello, recoge {sum} en la taquilla.',
+  due_at_counter: '{sum} le esperan en la taquilla de {theatre}. Traiga su referencia de reserva, {reference}.',
   back_nothing: 'Por esto no se devuelve nada.',
   seats_freed: 'Los asientos vuelven a la venta enseguida.',
   exchange: 'Cambiar a otra hora',

@@ -7,6 +7,9 @@ export const words: TicketMessages = {
   change_title: 'Un imprévu ?',
   working_out: 'Calcul de ce qui vous revient…',
   back_some: '{sum} vous sont rendus, par le moyen de votre paiement.',
+  back_at_counter: 'Dont {sum} à retirer à la caisse.',
+  due_at_counter:
+    '{sum} vous attendent à la caisse de {theatre}. Apportez votre référence de réservation, {reference}.',
   back_nothing: 'Rien n’est rendu pour cela.',
   seats_freed: 'Les places repartent aussitôt à la vente.',
   exchange: 'Changer pour une autre séance',

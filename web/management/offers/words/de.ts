@@ -6,7 +6,7 @@ export const words: OfferMessages = {
   vouchers: 'Gutscheine',
   promotions_text:
     'Ein Code, der die Preise senkt. Der eines Inhabers gilt in seinen Kinos, der eines Administrators überall.',
-  no_promotions: 'Noch kein Aktionscode.',
+  no_promotions: 'Noch kein Aktionscode. Legen Sie den ersten an: wie er heißt, was er abzieht und bis wann.',
   add_promotion: 'Aktion anlegen',
   code: 'Code',
   code_hint: 'Buchstaben, Ziffern, - und _; groß oder klein.',
@@ -37,7 +37,7 @@ export const words: OfferMessages = {
   delete_code: '{code} löschen?',
   delete_promotion_text: 'Buchungen, die ihn haben, behalten den Nachlass.',
   vouchers_text: 'Ein Gutschein ist Geld, das das Haus schuldet: für alle, die den Code kennen, bis er verbraucht ist.',
-  no_vouchers: 'Noch kein Gutschein.',
+  no_vouchers: 'Noch kein Gutschein. Geben Sie den ersten aus: was er wert ist und bis wann.',
   issue: 'Gutscheine ausgeben',
   issued: '{count} Gutschein|{count} Gutscheine',
   worth: 'Wert',

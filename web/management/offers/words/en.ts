@@ -5,7 +5,7 @@ export const words = {
   vouchers: 'Vouchers',
   promotions_text:
     'A code that takes something off the prices. An owner’s counts in its theatres, an administrator’s everywhere.',
-  no_promotions: 'No promo code yet.',
+  no_promotions: 'No promo code yet. Add the first one: what it is called, what it takes off, and until when.',
   add_promotion: 'Add promotion',
   code: 'Code',
   code_hint: 'Letters, digits, - and _; in any case.',
@@ -36,7 +36,7 @@ export const words = {
   delete_code: 'Delete {code}?',
   delete_promotion_text: 'Bookings that have it keep their discount.',
   vouchers_text: 'A voucher is money the house owes: worth its balance to whoever knows the code, until it is spent.',
-  no_vouchers: 'No voucher yet.',
+  no_vouchers: 'No voucher yet. Issue the first one: what it is worth, and until when.',
   issue: 'Issue vouchers',
   issued: '{count} voucher|{count} vouchers',
   worth: 'Worth',

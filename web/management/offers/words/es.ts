@@ -6,7 +6,7 @@ export const words: OfferMessages = {
   vouchers: 'Vales',
   promotions_text:
     'Un código que rebaja los precios. El de un propietario vale en sus cines, el de un administrador en todos.',
-  no_promotions: 'Todavía no hay códigos.',
+  no_promotions: 'Todavía no hay códigos. Añada el primero: cómo se llama, cuánto descuenta y hasta cuándo.',
   add_promotion: 'Añadir promoción',
   code: 'Código',
   code_hint: 'Letras, cifras, - y _; mayúsculas o minúsculas.',
@@ -37,7 +37,7 @@ export const words: OfferMessages = {
   delete_code: '¿Eliminar {code}?',
   delete_promotion_text: 'Las reservas que lo tienen conservan el descuento.',
   vouchers_text: 'Un vale es dinero que la casa debe: a quien conoce el código, hasta que se gasta.',
-  no_vouchers: 'Todavía no hay vales.',
+  no_vouchers: 'Todavía no hay vales. Emita el primero: cuánto vale y hasta cuándo.',
   issue: 'Emitir vales',
   issued: '{count} vale|{count} vales',
   worth: 'Valor',

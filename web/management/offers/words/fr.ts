@@ -6,7 +6,7 @@ export const words: OfferMessages = {
   vouchers: 'Bons',
   promotions_text:
     'Un code qui baisse les prix. Celui d’un propriétaire vaut dans ses cinémas, celui d’un administrateur partout.',
-  no_promotions: 'Pas encore de code.',
+  no_promotions: 'Pas encore de code. Ajoutez le premier : son nom, ce qu’il retire du prix, et jusqu’à quand.',
   add_promotion: 'Ajouter une promotion',
   code: 'Code',
   code_hint: 'Lettres, chiffres, - et _ ; majuscules ou minuscules.',
@@ -37,7 +37,7 @@ export const words: OfferMessages = {
   delete_code: 'Supprimer {code} ?',
   delete_promotion_text: 'Les réservations qui l’ont gardent leur réduction.',
   vouchers_text: 'Un bon est de l’argent que la maison doit : à qui connaît le code, jusqu’à ce qu’il soit dépensé.',
-  no_vouchers: 'Pas encore de bon.',
+  no_vouchers: 'Pas encore de bon. Émettez le premier : ce qu’il vaut, et jusqu’à quand.',
   issue: 'Émettre des bons',
   issued: '{count} bon|{count} bons',
   worth: 'Valeur',

@@ -104,6 +104,7 @@ export const words: SettingsMessages = {
     'Wer was geändert hat, das Neueste zuerst. Niemand kann dieses Protokoll ändern; jeder Eintrag trägt den Hash des vorigen.',
   only_action: 'Nur diese Handlung',
   only_action_hint: 'Wie sie unten heißt: setLayout, updateSettings.',
+  log_empty: 'Hier wurde noch nichts geändert. Was von nun an geändert wird, steht hier.',
   no_entries: 'So etwas ist hier nicht geschehen.',
   changed_fields: 'Was sich änderte',
   field: 'Feld',

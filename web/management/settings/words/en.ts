@@ -101,6 +101,7 @@ export const words = {
     'Who changed what, the newest first. Nobody can change this log; each entry carries the hash of the one before.',
   only_action: 'Only this action',
   only_action_hint: 'As it is named below: setLayout, updateSettings.',
+  log_empty: 'Nothing was changed here yet. Whatever is changed from now on stands here.',
   no_entries: 'Nothing like that was done here.',
   changed_fields: 'What changed',
   field: 'Field',

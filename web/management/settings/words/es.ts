@@ -102,6 +102,7 @@ export const words: SettingsMessages = {
     'Quién cambió qué, lo más nuevo primero. Nadie puede cambiar este registro; cada apunte lleva la huella del anterior.',
   only_action: 'Solo esta acción',
   only_action_hint: 'Como se llama abajo: setLayout, updateSettings.',
+  log_empty: 'Aquí todavía no se ha cambiado nada. Lo que se cambie desde ahora constará aquí.',
   no_entries: 'Aquí no se ha hecho nada así.',
   changed_fields: 'Qué cambió',
   field: 'Campo',

@@ -102,6 +102,7 @@ export const words: SettingsMessages = {
     'Qui a changé quoi, le plus récent d’abord. Personne ne peut changer ce journal ; chaque entrée porte l’empreinte de la précédente.',
   only_action: 'Seulement cette action',
   only_action_hint: 'Comme elle s’appelle ci-dessous : setLayout, updateSettings.',
+  log_empty: 'Rien n’a encore été changé ici. Ce qui le sera s’inscrira ici.',
   no_entries: 'Rien de tel n’a été fait ici.',
   changed_fields: 'Ce qui a changé',
   field: 'Champ',

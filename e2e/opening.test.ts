@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { openPage, someShowtime } from './house.ts'
+import { openStage } from './stage.ts'
+
+const { house, browser } = await openStage()
+
+/** The public pages, what shows that each is drawn, and how many things it reads first. */
+async function publicPlaces(): Promise<readonly (readonly [path: string, ready: string, reads: number])[]> {
+  const { id, movieId, theatreId } = await someShowtime(house)
+  return [
+    ['/', 'article', 1],
+    [`/films/${movieId}`, '.time-button', 2],
+    [`/theatres/${theatreId}`, '.day-tab', 2],
+    [`/showtimes/${id}`, '[data-seat]', 2],
+  ]
+}
+
+test('what the server’s page names is what the page reads, and is fetched once', async () => {
+  const { page, context } = await openPage(browser, house)
+  for (const [path, ready, reads] of await publicPlaces()) {
+    const asked: string[] = []
+    const note = (request: { url(): string }) => asked.push(request.url().slice(house.url.length))
+    page.on('request', note)
+    await page.goto(path)
+    await page.locator(ready).first().waitFor()
+    page.off('request', note)
+    const named = await page
+      .locator('link[rel="preload"][as="fetch"]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('href')))
+    expect(named).toHaveLength(reads)
+    for (const read of named) expect([read, asked.filter((url) => url === read).length]).toEqual([read, 1])
+  }
+  await context.close()
+})
+
+test.each([390, 1280])(
+  'the heading that the server writes stands where the page’s own will, at %i px',
+  async (width) => {
+    const viewport = { width, height: 844 }
+    const unscripted = await openPage(browser, house, { viewport, javaScriptEnabled: false })
+    const { page, context } = await openPage(browser, house, { viewport })
+    const headingOf = async (target: typeof page) => {
+      const heading = target.locator('h1')
+      await target.waitForLoadState('networkidle')
+      return { text: (await heading.textContent())?.replaceAll(/\s+/g, ' ').trim(), box: await heading.boundingBox() }
+    }
+    for (const [path, ready] of await publicPlaces()) {
+      await unscripted.page.goto(path)
+      await page.goto(path)
+      await page.locator(ready).first().waitFor()
+      await expect.poll(() => page.locator('#first-look').count()).toBe(0)
+      expect(await headingOf(unscripted.page)).toEqual(await headingOf(page))
+    }
+    await unscripted.context.close()
+    await context.close()
+  },
+)
+
+test('whoever chose another language never sees a heading in the wrong one', async () => {
+  const { page, context } = await openPage(browser, house, { locale: 'en-GB' })
+  await context.addInitScript(() => localStorage.setItem('matinee.language', '"de"'))
+  await page.goto('/')
+  await page.locator('article').first().waitFor()
+  expect(await page.evaluate(() => document.documentElement.dataset['look'])).toBe('other')
+  await context.close()
+})
