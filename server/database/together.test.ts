@@ -1,35 +1,10 @@
 import { expect, it } from 'vitest'
-import { createManualClock } from '../platform/clock.ts'
-import { createLog } from '../platform/log.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
-import { freshDatabase, onBothEngines } from '../testing/harness.ts'
+import { openBareDatabase, settingsNamed } from '../testing/bare-database.ts'
+import { onBothEngines } from '../testing/harness.ts'
 import { recordStatements } from '../testing/statements.ts'
-import type { Database, Engine, Transaction } from './database.ts'
-import type { ListRead } from './lists.ts'
-import { openDatabase } from './open.ts'
+import type { Database, Transaction } from './database.ts'
 import { insertRow, insertRows, readList, updateRow, writeRows } from './rows.ts'
-
-async function open(engine: Engine) {
-  const { location, drop } = await freshDatabase(engine)
-  const database = openDatabase(location, createManualClock(1000), createLog('silent'))
-  return {
-    database,
-    names: async () => {
-      const rows = await database.read.selectFrom('settings').select('name').orderBy('name').execute()
-      return rows.map(({ name }) => name)
-    },
-    async close() {
-      await database.close()
-      await drop()
-    },
-  }
-}
-
-const settingsNamed: ListRead = {
-  sqlite: 'SELECT * FROM settings WHERE name = ?',
-  postgres: 'SELECT * FROM settings WHERE name = ANY($1::text[])',
-  by: ['name'],
-}
 
 type Setting = { readonly name: string; readonly value: string }
 type Work = (tx: Transaction) => Promise<unknown>
@@ -52,7 +27,7 @@ async function together(database: Database, works: readonly Work[], about = (ind
 
 onBothEngines('writing together', (engine) => {
   it('keeps what succeeds, and nothing of what is refused or fails before or after it has read what it wrote', async () => {
-    const { database, names, close } = await open(engine)
+    const { database, names, close } = await openBareDatabase(engine)
     const heard: number[] = []
     const outcomes = await together(
       database,
@@ -76,7 +51,7 @@ onBothEngines('writing together', (engine) => {
   })
 
   it('lets who breaks a key fail, and nobody else', async () => {
-    const { database, names, close } = await open(engine)
+    const { database, names, close } = await openBareDatabase(engine)
     const outcomes = await together(
       database,
       numbered(20, (index) => async (tx) => {
@@ -91,7 +66,7 @@ onBothEngines('writing together', (engine) => {
   })
 
   it('answers each what is its own, however much of it there is', async () => {
-    const { database, close } = await open(engine)
+    const { database, close } = await openBareDatabase(engine)
     await database.write((tx) =>
       insertRows(
         tx,
@@ -108,7 +83,7 @@ onBothEngines('writing together', (engine) => {
   })
 
   it('lets the second of two about the same thing see what the first has done', async () => {
-    const { database, names, close } = await open(engine)
+    const { database, names, close } = await openBareDatabase(engine)
     const once: Work = async (tx) => {
       if ((await find(tx, 'once')).length > 0) return 'too late'
       put(tx, 'once')
@@ -122,7 +97,7 @@ onBothEngines('writing together', (engine) => {
   })
 
   it('does all the changes of one row, although they share a statement', async () => {
-    const { database, close } = await open(engine)
+    const { database, close } = await openBareDatabase(engine)
     await database.write((tx) => put(tx, 'count'))
     const longer = {
       sqlite: ['UPDATE settings SET value = value || ?1 WHERE name = ?2'],
@@ -139,7 +114,7 @@ onBothEngines('writing together', (engine) => {
   })
 
   it('gives a member that asks for more than lists a transaction of its own', async () => {
-    const { database, names, close } = await open(engine)
+    const { database, names, close } = await openBareDatabase(engine)
     const outcomes = await together(
       database,
       numbered(12, (index) => async (tx) => {
@@ -159,7 +134,7 @@ onBothEngines('writing together', (engine) => {
   })
 
   it('refuses a transaction that is used after its end', async () => {
-    const { database, names, close } = await open(engine)
+    const { database, names, close } = await openBareDatabase(engine)
     const kept: Transaction[] = []
     await together(
       database,
@@ -174,7 +149,7 @@ onBothEngines('writing together', (engine) => {
   })
 
   it('carries every kind of value, and nothing, to where it belongs', async () => {
-    const { database, close } = await open(engine)
+    const { database, close } = await openBareDatabase(engine)
     const odd = `"quoted" 'too' \\ {} [] , NULL \u{1f39f} ünïcode \t tab`
     await together(
       database,
@@ -207,7 +182,7 @@ onBothEngines('writing together', (engine) => {
 })
 
 it('asks PostgreSQL in a few statements for many', async () => {
-  const { database, names, close } = await open('postgres')
+  const { database, names, close } = await openBareDatabase('postgres')
   const recorder = recordStatements()
   const works = numbered(30, (index) => async (tx) => {
     await find(tx, `n${index}`)

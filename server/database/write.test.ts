@@ -1,31 +1,10 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { createManualClock } from '../platform/clock.ts'
-import { createLog } from '../platform/log.ts'
 import { isRefusal, refuse } from '../platform/refusal.ts'
-import { freshDatabase, onBothEngines } from '../testing/harness.ts'
-import type { Database, Engine, Transaction } from './database.ts'
-import type { ListRead } from './lists.ts'
-import { openDatabase } from './open.ts'
+import { openBareDatabase, settingsNamed } from '../testing/bare-database.ts'
+import { onBothEngines } from '../testing/harness.ts'
+import type { Database, Transaction } from './database.ts'
 import { readList, updateRow } from './rows.ts'
-
-async function open(engine: Engine) {
-  const { location, drop } = await freshDatabase(engine)
-  const clock = createManualClock(1000)
-  const database = openDatabase(location, clock, createLog('silent'))
-  return {
-    database,
-    clock,
-    names: async () => {
-      const rows = await database.read.selectFrom('settings').select('name').orderBy('name').execute()
-      return rows.map(({ name }) => name)
-    },
-    async close() {
-      await database.close()
-      await drop()
-    },
-  }
-}
 
 async function put(tx: Transaction, name: string, value = 'x'): Promise<string> {
   await tx.query.insertInto('settings').values({ name, value }).execute()
@@ -41,15 +20,9 @@ async function outcomesOf(database: Database, works: readonly ((tx: Transaction)
   })
 }
 
-const settingsNamed: ListRead = {
-  sqlite: 'SELECT * FROM settings WHERE name = ?',
-  postgres: 'SELECT * FROM settings WHERE name = ANY($1::text[])',
-  by: ['name'],
-}
-
 onBothEngines('writing', (engine) => {
   it('keeps what succeeds, and nothing of what is refused or fails, whoever is in the same batch', async () => {
-    const { database, names, close } = await open(engine)
+    const { database, names, close } = await openBareDatabase(engine)
     const heard: string[] = []
     const outcomes = await outcomesOf(
       database,
@@ -69,7 +42,7 @@ onBothEngines('writing', (engine) => {
   })
 
   it('lets a statement that breaks a key fail alone', async () => {
-    const { database, names, close } = await open(engine)
+    const { database, names, close } = await openBareDatabase(engine)
     const outcomes = await outcomesOf(
       database,
       Array.from({ length: 20 }, () => (tx: Transaction) => put(tx, 'the same')),
@@ -80,7 +53,7 @@ onBothEngines('writing', (engine) => {
   })
 
   it('refuses a transaction that is used after its end', async () => {
-    const { database, names, close } = await open(engine)
+    const { database, names, close } = await openBareDatabase(engine)
     const kept: Transaction[] = []
     await database.write(async (tx) => {
       kept.push(tx)
@@ -91,7 +64,7 @@ onBothEngines('writing', (engine) => {
   })
 
   it('plans its statements anew when a migration has run beside it', async () => {
-    const { database, close } = await open(engine)
+    const { database, close } = await openBareDatabase(engine)
     const look = async () => await database.read.selectFrom('settings').selectAll().execute()
     const change = async () =>
       await database.write(async (tx) => {
@@ -107,7 +80,7 @@ onBothEngines('writing', (engine) => {
   })
 
   it('goes on after every kind of failure', async () => {
-    const { database, names, close } = await open(engine)
+    const { database, names, close } = await openBareDatabase(engine)
     for (let round = 0; round < 5; round += 1) {
       await outcomesOf(database, [
         async (tx) => {
@@ -129,7 +102,7 @@ onBothEngines('writing', (engine) => {
 
 describe('writing on PostgreSQL', () => {
   it('tells the time anew when it has waited for a lock', async () => {
-    const { database, clock, close } = await open('postgres')
+    const { database, clock, close } = await openBareDatabase('postgres')
     const times = await database.write(async (tx) => {
       const first = tx.nowMs
       clock.advance(5000)
@@ -144,7 +117,7 @@ describe('writing on PostgreSQL', () => {
 
 describe('writing on SQLite', () => {
   it('says that the disk is full, keeps what it acknowledged, goes on reading, and writes again when there is room', async () => {
-    const { database, names, close } = await open('sqlite')
+    const { database, names, close } = await openBareDatabase('sqlite')
     const pages = async (most: number) =>
       await database.write((tx) => {
         if (tx.raw.engine === 'sqlite') tx.raw.connection.exec(`PRAGMA max_page_count = ${most}`)

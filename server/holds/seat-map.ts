@@ -17,6 +17,7 @@ interface Rendered {
   readonly validUntil: number
   readonly map: PreparedDocument
   readonly availability: PreparedDocument
+  readonly counts: SeatCounts
 }
 
 const remembered = 1000
@@ -24,6 +25,7 @@ const remembered = 1000
 export interface SeatMaps {
   map(showtime: ShowtimeForSale, nowMs: number): Promise<PreparedDocument>
   availability(showtime: ShowtimeForSale, nowMs: number): Promise<PreparedDocument>
+  counts(showtime: ShowtimeForSale, nowMs: number): Promise<SeatCounts>
 }
 
 /**
@@ -47,6 +49,7 @@ export function createSeatMaps(store: HoldStore): SeatMaps {
   return {
     map: async (showtime, nowMs) => (await current(showtime, nowMs)).map,
     availability: async (showtime, nowMs) => (await current(showtime, nowMs)).availability,
+    counts: async (showtime, nowMs) => (await current(showtime, nowMs)).counts,
   }
 }
 
@@ -55,11 +58,13 @@ function render(showtime: ShowtimeForSale, claims: readonly Claim[], source: str
   const lapsed = claims.length - live.length
   const expiries = live.flatMap(({ expiresAt }) => expiresAt ?? [])
   const etag = `"${source}.${lapsed}"`
+  const map = seatMapOf(showtime, live)
   return {
     source,
     validUntil: expiries.length > 0 ? Math.min(...expiries) : Number.POSITIVE_INFINITY,
-    map: { bytes: JSON.stringify(seatMapOf(showtime, live)), etag },
+    map: { bytes: JSON.stringify(map), etag },
     availability: { bytes: JSON.stringify(availabilityOf(showtime, live)), etag },
+    counts: map.counts,
   }
 }
 

@@ -54,23 +54,20 @@ export class SeatNews {
     { showtimeId, general }: { readonly showtimeId: string; readonly general: boolean },
     version: number,
   ): Promise<Batch | null> {
-    const { database } = this.#parts
-    const [ledger] = await database.readPrepared<{ version: number }>(
-      'ledger-version',
-      'SELECT version FROM showtime_ledgers WHERE showtime_id = $1',
-      [showtimeId],
-    )
-    if (!ledger || ledger.version < version) return null
-    if (ledger.version === version) return new Batch(version, [])
+    const { database, store, seatMaps, clock } = this.#parts
+    const counted = general ? await store.findShowtime(showtimeId) : null
+    const newest = counted?.version ?? (await this.#versionOf(showtimeId))
+    if (newest === undefined || newest < version) return null
+    if (newest === version) return new Batch(version, [])
     const changes = await database.readPrepared<SeatChangeRow>(
       'seat-changes',
       'SELECT version, changed FROM seat_changes WHERE showtime_id = $1 AND version > $2 ORDER BY version',
       [showtimeId, version],
     )
     const complete = changes.every((change, index) => change.version === version + index + 1)
-    if (!complete || version + changes.length < ledger.version) return null
+    if (!complete || version + changes.length < newest) return null
     const epoch = await this.epoch()
-    const counts = general ? `,"counts":${await this.#counts(showtimeId)}` : ''
+    const counts = counted ? `,"counts":${JSON.stringify(await seatMaps.counts(counted, clock.now()))}` : ''
     const events = changes.map(
       (change) =>
         `id: ${epoch}-${change.version}\nevent: seats\ndata: {"version":${change.version},"changed":${change.changed}${counts}}\n\n`,
@@ -88,11 +85,12 @@ export class SeatNews {
     return { version, event: `id: ${epoch}-${version}\nevent: snapshot\ndata: ${bytes}\n\n` }
   }
 
-  async #counts(showtimeId: string): Promise<string> {
-    const { store, seatMaps, clock } = this.#parts
-    const showtime = await store.findShowtime(showtimeId)
-    if (!showtime) return 'null'
-    const { bytes } = await seatMaps.availability(showtime, clock.now())
-    return JSON.stringify(JSON.parse(bytes).counts)
+  async #versionOf(showtimeId: string): Promise<number | undefined> {
+    const [ledger] = await this.#parts.database.readPrepared<{ version: number }>(
+      'ledger-version',
+      'SELECT version FROM showtime_ledgers WHERE showtime_id = $1',
+      [showtimeId],
+    )
+    return ledger?.version
   }
 }
