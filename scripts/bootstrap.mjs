@@ -1,5 +1,6 @@
 // Runs on any Node from 20 on, before anything is installed: no dependency, nothing newer than Node 20 knows.
 import * as nodeModule from 'node:module'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureInstalled, machine, nodeMajor, projectNode, projectNodeMajor } from './install.mjs'
@@ -55,7 +56,7 @@ async function handOver(folder) {
  */
 export function leaveWithParent() {
   const leave = () => {
-    if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(143)
+    if (!process.emit('SIGTERM', 'SIGTERM', constants.signals.SIGTERM)) process.exit(128 + constants.signals.SIGTERM)
   }
   if (process.channel) {
     process.once('disconnect', () => {
