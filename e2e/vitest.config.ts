@@ -10,5 +10,7 @@ export default defineConfig({
     // Whatever hangs is stopped by what it waits for, after 30 s: a test that is merely slow is on a busy machine.
     testTimeout: 90_000,
     hookTimeout: 60_000,
+    // As long as the browser itself waits for what it is to see; vitest's own second is less than a busy machine needs.
+    expect: { poll: { timeout: 30_000, interval: 100 } },
   },
 })

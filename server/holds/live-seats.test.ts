@@ -156,7 +156,7 @@ onBothEngines('watching seats', (engine) => {
     expect(listeners.count).toBe(500)
     expect(listeners.isFullFor('192.0.2.1')).toBe(false)
     await Promise.all(streams.map(async (stream) => await stream.close()))
-    await vi.waitFor(() => expect(listeners.count).toBe(0))
+    await vi.waitFor(() => expect(listeners.count).toBe(0), 10_000)
     expect(listeners.isFullFor('127.0.0.1')).toBe(false)
   })
 })

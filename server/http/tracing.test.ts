@@ -142,7 +142,7 @@ describe('the tracer', () => {
     const tracer = openTracer(must(settings({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }), 'on'), createLog('silent'))
     collector.answer(503)
     for (let made = 0; made < 3000; made += 1) tracer.start(`span ${made}`, { kind: 'internal' }).end()
-    await expect.poll(() => collector.requests.length).toBeGreaterThan(0)
+    await expect.poll(() => collector.requests.length, { timeout: 10_000 }).toBeGreaterThan(0)
     collector.answer(200)
     await tracer.close()
     expect(collector.spans).toHaveLength(2048)

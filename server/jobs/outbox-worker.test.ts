@@ -134,7 +134,7 @@ onBothEngines('work after a commit', (engine) => {
     const start = async () => {
       const before = begun
       void killed.runOnce()
-      await vi.waitFor(() => expect(begun).toBe(before + 1))
+      await vi.waitFor(() => expect(begun).toBe(before + 1), 10_000)
       await releaseLeases(database)
     }
     let done = 0
