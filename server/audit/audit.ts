@@ -6,7 +6,7 @@ import { moneyInvariants } from './checks/money.ts'
 import { seatInvariants } from './checks/seats.ts'
 import { tenancyInvariants } from './checks/tenancy.ts'
 import { wholeInvariant } from './checks/whole.ts'
-import type { Finding, Invariant } from './invariant.ts'
+import type { Counts, Finding, Invariant } from './invariant.ts'
 import type { Acknowledged } from './journal.ts'
 
 export interface AuditResult extends Finding {
@@ -56,8 +56,9 @@ export async function auditDatabase(
   const invariants = invariantsWith(journal)
   return await database.snapshot(async (query) => {
     const results: AuditResult[] = []
+    const snapshot = { engine: database.engine, query, nowMs, counted: new Map<string, Counts>() }
     for (const invariant of invariants) {
-      const finding = await invariant.check({ engine: database.engine, query, nowMs })
+      const finding = await invariant.check(snapshot)
       results.push({ id: invariant.id, title: invariant.title, ...finding })
       onProgress?.(results.length, invariants.length)
       if (invariant === wholeInvariant && finding.violations.length > 0) break

@@ -12,7 +12,12 @@ export interface Snapshot {
   readonly query: Kysely<Tables>
   /** When the audit takes place, milliseconds since the epoch. */
   readonly nowMs: number
+  /** What was counted on it already, by the question: nothing is counted twice. */
+  readonly counted: Map<string, Counts>
 }
+
+/** The one row of a query that counts. */
+export type Counts = Readonly<Record<string, number>>
 
 export interface Finding {
   /** Rows looked at. */
@@ -37,10 +42,10 @@ export interface Rule {
   /** A query whose rows are the violations, each told in the column `what`. */
   readonly broken: RawBuilder<{ what: string }>
   /**
-   * A query of one row with the column `rows`, that costs less than `broken`: how many rows it finds in order. Where these
-   * are all there are, nothing is broken; otherwise `broken` has the word.
+   * A query of one row that costs less than `broken`, or that several rules share: where its counts, beside `rows`, prove that
+   * nothing is broken, that is all that is asked; otherwise `broken` has the word.
    */
-  readonly inOrder?: RawBuilder<{ rows: number }>
+  readonly inOrder?: { readonly counts: RawBuilder<Counts>; proves(counts: Counts, rows: number): boolean }
 }
 
 /** An invariant that the database can judge by itself. */
@@ -56,16 +61,25 @@ export function bySql(id: string, title: string, rulesAt: (snapshot: Snapshot) =
   }
 }
 
-async function judge({ query }: Snapshot, rule: Rule): Promise<Finding> {
-  const counted = await rule.rows.execute(query)
-  const inOrder = await rule.inOrder?.execute(query)
-  if (inOrder && inOrder.rows[0]?.rows === counted.rows[0]?.rows) return found(inOrder.rows[0]?.rows ?? 0, [])
-  const limit = namedViolations + 1
-  const broken = await sql<{ what: string }>`SELECT what FROM (${rule.broken}) AS broken LIMIT ${limit}`.execute(query)
+async function judge(snapshot: Snapshot, { rows, broken, inOrder }: Rule): Promise<Finding> {
+  const { rows: total = 0 } = await count(snapshot, rows)
+  if (inOrder?.proves(await count(snapshot, inOrder.counts), total)) return found(total, [])
+  const named = await sql<{ what: string }>`
+    SELECT what FROM (${broken}) AS broken LIMIT ${namedViolations + 1}`.execute(snapshot.query)
   return found(
-    counted.rows[0]?.rows ?? 0,
-    broken.rows.map(({ what }) => what),
+    total,
+    named.rows.map(({ what }) => what),
   )
+}
+
+async function count({ query, counted }: Snapshot, question: RawBuilder<Counts>): Promise<Counts> {
+  const { sql: text, parameters } = question.compile(query)
+  const key = JSON.stringify([text, parameters])
+  const known = counted.get(key)
+  if (known) return known
+  const [counts = {}] = (await question.execute(query)).rows
+  counted.set(key, counts)
+  return counts
 }
 
 /** A finding of so many rows with these violations, the first of which are named. */

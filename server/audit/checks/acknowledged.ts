@@ -3,6 +3,7 @@ import { bySql, found, together } from '../invariant.ts'
 import type { Finding, Invariant, Snapshot } from '../invariant.ts'
 import type { Acknowledged } from '../journal.ts'
 import { rowsOf, textInside } from './fragments.ts'
+import { holdsPass } from './passes.ts'
 
 /** What is never deleted, by the beginning of its ids. */
 const lastingTables = { bkg: 'bookings', pay: 'payments', ref: 'refunds' } as const
@@ -68,6 +69,7 @@ const oneKeyOneEffect = bySql('I4', 'One key, one effect', (snapshot) => [
     broken: sql<{ what: string }>`
       SELECT b.id || ' was made from ' || b.hold_id || ', which went to ' || COALESCE(h.booking_id, 'nobody') AS what
       FROM bookings AS b JOIN holds AS h ON h.id = b.hold_id WHERE h.booking_id IS NULL OR h.booking_id <> b.id`,
+    inOrder: { counts: holdsPass, proves: ({ paired }, held) => paired === held },
   },
 ])
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { Engine } from '../../database/database.ts'
 import { bySql } from '../invariant.ts'
-import type { Invariant, Rule } from '../invariant.ts'
+import type { Counts, Invariant, Rule } from '../invariant.ts'
 import { rowsOf } from './fragments.ts'
 
 type Fragment = RawBuilder<unknown>
@@ -50,6 +50,9 @@ function got(account: string, where: Fragment = sql`1 = 1`): Fragment {
   return sql`CAST(SUM(CASE WHEN NOT (${where}) THEN 0 WHEN credit = ${name} THEN amount WHEN debit = ${name} THEN -amount ELSE 0 END) AS BIGINT)`
 }
 
+/** As many postings were found in their place as there are. */
+const asMany = ({ found }: Counts, postings: number) => found === postings
+
 /** Refunds that a provider paid: each in all, and of each payment first what was never captured. */
 const refundsPaid: readonly Rule[] = [
   {
@@ -64,14 +67,17 @@ const refundsPaid: readonly Rule[] = [
         ON m.fact_id = paid.id AND m.subject_id = paid.booking_id
       WHERE paid.id IS NULL OR paid.amount <> m.amount
         OR (paid.status = 'succeeded' AND (m.amount IS NULL OR m.at <> paid.settled_at))`,
-    inOrder: sql<{ rows: number }>`
-      SELECT CAST(COALESCE(CASE WHEN SUM(sound) < COUNT(*) THEN -1 ELSE SUM(postings) END, 0) AS BIGINT) AS "rows" FROM (
+    inOrder: {
+      proves: asMany,
+      counts: sql<Counts>`
+      SELECT CAST(COALESCE(CASE WHEN SUM(sound) < COUNT(*) THEN -1 ELSE SUM(postings) END, 0) AS BIGINT) AS "found" FROM (
         SELECT COUNT(m.amount) AS postings, CASE WHEN r.status = 'failed' AND COUNT(m.amount) = 0 THEN 1
           WHEN SUM(m.amount) = r.amount AND MIN(m.debit) = 'refunds_owed' AND MAX(m.debit) = 'refunds_owed'
             AND (r.status = 'failed' OR MAX(m.at) = r.settled_at) THEN 1 ELSE 0 END AS sound
         FROM refunds AS r JOIN payments AS p ON p.id = r.payment_id AND p.provider <> 'counter'
         LEFT JOIN money_postings AS m ON m.subject_id = r.booking_id AND m.fact_id = r.id AND m.fact = 'refund_paid'
         WHERE r.status <> 'pending' GROUP BY r.id) AS paid`,
+    },
   },
   {
     rows: rowsOf('refunds', sql`status = 'succeeded'`),
@@ -140,9 +146,12 @@ function sameAs(expected: Fragment, facts: Fragment): Rule {
       UNION ALL
       SELECT 'nothing tells of ' || ${told} FROM (${posted} EXCEPT SELECT ${columns} FROM (${expected}) AS facts) AS surplus`,
     // No fact is told twice (its row has one key), so as many postings as facts are none too many.
-    inOrder: sql<{ rows: number }>`
-      SELECT CASE WHEN COUNT(*) = COUNT(m.fact_id) THEN COUNT(*) ELSE -1 END AS "rows"
+    inOrder: {
+      proves: asMany,
+      counts: sql<Counts>`
+      SELECT CASE WHEN COUNT(*) = COUNT(m.fact_id) THEN COUNT(*) ELSE -1 END AS "found"
       FROM (${expected}) AS f LEFT JOIN money_postings AS m ON ${known} AND ${same}`,
+    },
   }
 }
 
@@ -205,6 +214,17 @@ const bookingsBalance: Rule = {
       FROM money_postings GROUP BY subject_id, currency) AS m ON m.subject_id = t.id AND m.currency = t.currency
     WHERE t.bookings <> COALESCE(m.bookings, 0) OR t.tickets <> COALESCE(m.tickets, 0) OR t.fees <> COALESCE(m.fees, 0)
       OR t.tax <> COALESCE(m.tax, 0) OR t.kept <> COALESCE(m.kept, 0) OR t.complimentary <> COALESCE(m.complimentary, 0)`,
+  // The postings of one booking after the other, as they lie there, and not all of them sorted.
+  inOrder: {
+    proves: ({ balanced }, bookings) => balanced === bookings,
+    counts: sql<Counts>`
+      SELECT COUNT(*) AS balanced FROM (${bookingTargets}) AS t WHERE (SELECT CASE WHEN ${sql.join(
+        ['bookings', 'tickets', 'fees', 'tax', 'kept', 'complimentary'].map(
+          (account) => sql`COALESCE(${got(account)}, 0) = ${sql.ref(`t.${account}`)}`,
+        ),
+        sql` AND `,
+      )} THEN 1 ELSE 0 END FROM money_postings AS m WHERE m.subject_id = t.id AND m.currency = t.currency) = 1`,
+  },
 }
 
 const vouchersBalance: Rule = {

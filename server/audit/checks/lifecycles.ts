@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { bySql } from '../invariant.ts'
 import type { Invariant } from '../invariant.ts'
 import { rowsOf } from './fragments.ts'
+import { admissionsPass, ticketsPass } from './passes.ts'
 
 const statesMoveForward = bySql('I8', 'States move forward and so does time', () => [
   {
@@ -41,13 +42,14 @@ const statesMoveForward = bySql('I8', 'States move forward and so does time', ()
   },
 ])
 
-const ticketsFollowBookings = bySql('I10', 'Tickets follow their bookings', () => [
+const ticketsFollowBookings = bySql('I10', 'Tickets follow their bookings', ({ nowMs }) => [
   {
     rows: rowsOf('tickets'),
     broken: sql<{ what: string }>`
       SELECT t.id || ' opens the door although ' || b.id || ' is ' || b.status AS what
       FROM bookings AS b CROSS JOIN tickets AS t
       WHERE t.booking_id = b.id AND t.status <> 'void' AND b.status IN ('expired', 'cancelled')`,
+    inOrder: { counts: ticketsPass(nowMs), proves: ({ open }) => open === 0 },
   },
   {
     rows: rowsOf('bookings', sql`status = 'confirmed'`),
@@ -58,13 +60,14 @@ const ticketsFollowBookings = bySql('I10', 'Tickets follow their bookings', () =
   },
 ])
 
-const checkInsAreLawful = bySql('I11', 'Nobody was let in without a right to it', () => [
+const checkInsAreLawful = bySql('I11', 'Nobody was let in without a right to it', ({ nowMs }) => [
   {
     rows: rowsOf('tickets', sql`status = 'used'`),
     broken: sql<{ what: string }>`
       SELECT t.id || ' was used at the door, and ' || b.id || ' was not confirmed then' AS what
       FROM tickets AS t JOIN bookings AS b ON b.id = t.booking_id
       WHERE t.status = 'used' AND (b.confirmed_at IS NULL OR t.checked_in_at < b.confirmed_at)`,
+    inOrder: { counts: ticketsPass(nowMs), proves: ({ early }) => early === 0 },
   },
   {
     rows: rowsOf('tickets', sql`status = 'used'`),
@@ -72,6 +75,7 @@ const checkInsAreLawful = bySql('I11', 'Nobody was let in without a right to it'
       SELECT t.id || ' was used at the door, and nobody was let in with it' AS what FROM tickets AS t
       WHERE t.status = 'used' AND NOT EXISTS (SELECT 1 FROM check_ins AS c
         WHERE c.ticket_id = t.id AND c.outcome = 'admitted' AND c.undone_at IS NULL)`,
+    inOrder: { counts: admissionsPass, proves: ({ admitted }, used) => admitted === used },
   },
   {
     rows: rowsOf('check_ins', sql`outcome = 'admitted' AND undone_at IS NULL`),
@@ -79,6 +83,7 @@ const checkInsAreLawful = bySql('I11', 'Nobody was let in without a right to it'
       SELECT c.id || ' let somebody in with ' || t.id || ', which is still ' || t.status AS what
       FROM check_ins AS c JOIN tickets AS t ON t.id = c.ticket_id
       WHERE c.outcome = 'admitted' AND c.undone_at IS NULL AND t.status = 'valid'`,
+    inOrder: { counts: admissionsPass, proves: ({ admitted }, standing) => admitted === standing },
   },
 ])
 

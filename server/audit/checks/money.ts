@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { bySql } from '../invariant.ts'
 import type { Invariant, Rule } from '../invariant.ts'
 import { rowsOf } from './fragments.ts'
+import { paymentsPass } from './passes.ts'
 
 /** Payments whose money is there, or is promised by the provider. */
 const secured = sql`('authorised', 'succeeded', 'partially_refunded', 'refunded')`
@@ -25,6 +26,7 @@ const paidBeforeConfirmed = bySql('I5', 'Paid before confirmed', () => [
     broken: sql<{ what: string }>`
       SELECT p.id || ' is in ' || p.currency || ', its booking ' || b.id || ' in ' || b.currency AS what
       FROM payments AS p JOIN bookings AS b ON b.id = p.booking_id WHERE p.currency <> b.currency`,
+    inOrder: { counts: paymentsPass, proves: ({ agreed }, payments) => agreed === payments },
   },
 ])
 

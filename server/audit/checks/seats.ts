@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { bySql } from '../invariant.ts'
-import type { Invariant } from '../invariant.ts'
+import type { Counts, Invariant } from '../invariant.ts'
 import { liveBooking, liveLines, membersOf, rowsOf } from './fragments.ts'
+import { ticketsPass } from './passes.ts'
 
 /** Counted over holds and tickets, not over the table of claims: its key cannot hold a seat twice in any case. */
 const oneClaim = bySql('I1', 'One seat, one live claim', ({ nowMs, engine }) => {
@@ -28,6 +29,11 @@ const oneClaim = bySql('I1', 'One seat, one live claim', ({ nowMs, engine }) => 
   ]
 })
 
+/** Every lock of a booking was met when tickets were looked at, or is one of general admission that stands. */
+function allLocks({ locked = 0, general = 0 }: Counts, locks: number): boolean {
+  return locked + general === locks
+}
+
 const locksAreClaims = bySql('I2', 'Every seat that is sold or held has its lock', ({ nowMs, engine }) => [
   {
     rows: rowsOf('tickets', sql`status <> 'void'`),
@@ -38,6 +44,7 @@ const locksAreClaims = bySql('I2', 'Every seat that is sold or held has its lock
       LEFT JOIN seat_claims AS c ON c.showtime_id = sold.showtime_id AND c.seat_id = sold.seat_id
         AND c.kind = 'booking' AND c.ref = sold.booking_id
       WHERE sold.seat_id IS NOT NULL AND c.ref IS NULL`,
+    inOrder: { counts: ticketsPass(nowMs), proves: ({ sold, locked }) => sold === locked },
   },
   {
     rows: rowsOf('seat_claims', sql`kind = 'booking'`),
@@ -51,6 +58,7 @@ const locksAreClaims = bySql('I2', 'Every seat that is sold or held has its lock
         OR (NOT EXISTS (SELECT 1 FROM tickets AS t WHERE t.booking_id = c.ref
             AND t.showtime_id = c.showtime_id AND t.seat_id = c.seat_id AND t.status <> 'void')
           AND EXISTS (SELECT 1 FROM showtimes AS s WHERE s.id = c.showtime_id AND s.seating = 'reserved')))`,
+    inOrder: { counts: ticketsPass(nowMs), proves: allLocks },
   },
   {
     rows: rowsOf('bookings', sql`status IN ('confirmed', 'pending')`),
@@ -58,11 +66,11 @@ const locksAreClaims = bySql('I2', 'Every seat that is sold or held has its lock
       SELECT b.id || ' has ' || COALESCE(sold.tickets, 0) || ' tickets of general admission and '
         || COALESCE(locked.places, 0) || ' places' AS what
       FROM bookings AS b JOIN showtimes AS s ON s.id = b.showtime_id AND s.seating = 'general'
-      LEFT JOIN (SELECT of.id, COUNT(*) AS tickets FROM showtimes AS g JOIN bookings AS of ON of.showtime_id = g.id
-        JOIN tickets AS t ON t.booking_id = of.id AND t.status <> 'void' WHERE g.seating = 'general' GROUP BY of.id) AS sold
+      LEFT JOIN (SELECT of.id, COUNT(*) AS tickets FROM showtimes AS g CROSS JOIN bookings AS of CROSS JOIN tickets AS t
+        WHERE g.seating = 'general' AND of.showtime_id = g.id AND t.booking_id = of.id AND t.status <> 'void' GROUP BY of.id) AS sold
         ON sold.id = b.id
       LEFT JOIN (SELECT c.ref, c.showtime_id, SUM(c.places) AS places FROM showtimes AS g
-        JOIN seat_claims AS c ON c.showtime_id = g.id AND c.kind = 'booking' WHERE g.seating = 'general'
+        CROSS JOIN seat_claims AS c WHERE g.seating = 'general' AND c.showtime_id = g.id AND c.kind = 'booking'
         GROUP BY c.ref, c.showtime_id) AS locked ON locked.ref = b.id AND locked.showtime_id = b.showtime_id
       WHERE ${liveBooking(nowMs)} AND COALESCE(sold.tickets, 0) <> COALESCE(locked.places, 0)`,
   },
@@ -116,6 +124,7 @@ const nothingPastItsTime = bySql('I15', 'Nothing past its time holds a seat', ({
       FROM seat_claims AS c LEFT JOIN bookings AS b ON b.id = c.ref
       WHERE c.kind = 'booking' AND (c.expires_at IS NULL OR c.expires_at > ${nowMs})
         AND (b.id IS NULL OR b.status IN ('expired', 'cancelled'))`,
+    inOrder: { counts: ticketsPass(nowMs), proves: allLocks },
   },
 ])
 

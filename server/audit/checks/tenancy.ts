@@ -1,42 +1,53 @@
 import { sql } from 'kysely'
 import { checkAuditChain } from '../check-chain.ts'
 import { bySql, found, together } from '../invariant.ts'
-import type { Finding, Invariant, Rule, Snapshot } from '../invariant.ts'
+import type { Counts, Finding, Invariant, Rule, Snapshot } from '../invariant.ts'
 import { liveLines, rowsOf } from './fragments.ts'
+import { holdsPass, paymentsPass, ticketsPass } from './passes.ts'
 
-const referencesHold = bySql('I12', 'Nothing joins two theatres, and everything that is named is there', () => [
-  differs('bookings', ['theatre_id', 'currency'], 'showtimes', 'showtime_id'),
-  differs('payments', ['theatre_id'], 'bookings', 'booking_id'),
-  differs('refunds', ['theatre_id'], 'payments', 'payment_id'),
-  {
-    // A ticket that was cancelled before its booking was exchanged stays with the showtime that it was for.
-    rows: rowsOf('tickets'),
-    broken: sql<{ what: string }>`
+const allPaired = ({ paired }: Counts, naming: number) => paired === naming
+
+const referencesHold = bySql(
+  'I12',
+  'Nothing joins two theatres, and everything that is named is there',
+  ({ nowMs }) => [
+    differs('bookings', ['theatre_id', 'currency'], 'showtimes', 'showtime_id'),
+    {
+      ...differs('payments', ['theatre_id'], 'bookings', 'booking_id'),
+      inOrder: { counts: paymentsPass, proves: ({ agreed }, payments) => agreed === payments },
+    },
+    differs('refunds', ['theatre_id'], 'payments', 'payment_id'),
+    {
+      // A ticket that was cancelled before its booking was exchanged stays with the showtime that it was for.
+      rows: rowsOf('tickets'),
+      broken: sql<{ what: string }>`
       SELECT t.id || ' is of ' || t.showtime_id || ', its ' || b.id || ' of ' || b.showtime_id AS what
       FROM tickets AS t JOIN bookings AS b ON b.id = t.booking_id LEFT JOIN showtimes AS s ON s.id = t.showtime_id
       WHERE t.showtime_id <> b.showtime_id AND (t.status <> 'void' OR COALESCE(s.theatre_id, '') <> b.theatre_id)`,
-  },
-  differs('showtimes', ['theatre_id'], 'auditoriums', 'auditorium_id'),
-  missing('bookings', 'hold_id', 'holds'),
-  missing('bookings', 'user_id', 'users'),
-  missing('holds', 'booking_id', 'bookings'),
-  missing('theatres', 'owner_id', 'users'),
-  {
-    rows: rowsOf('users', sql`deleted_at IS NOT NULL`),
-    broken: sql<{ what: string }>`
+      inOrder: { counts: ticketsPass(nowMs), proves: ({ elsewhere }) => elsewhere === 0 },
+    },
+    differs('showtimes', ['theatre_id'], 'auditoriums', 'auditorium_id'),
+    { ...missing('bookings', 'hold_id', 'holds'), inOrder: { counts: holdsPass, proves: allPaired } },
+    missing('bookings', 'user_id', 'users'),
+    { ...missing('holds', 'booking_id', 'bookings'), inOrder: { counts: holdsPass, proves: allPaired } },
+    missing('theatres', 'owner_id', 'users'),
+    {
+      rows: rowsOf('users', sql`deleted_at IS NOT NULL`),
+      broken: sql<{ what: string }>`
       SELECT b.id || ' still tells who ' || u.id || ' was, whose account is gone' AS what
       FROM bookings AS b JOIN users AS u ON u.id = b.user_id
       WHERE u.deleted_at IS NOT NULL AND (b.customer_name IS NOT NULL OR b.customer_email IS NOT NULL
         OR b.customer_email_folded IS NOT NULL OR b.customer_phone IS NOT NULL)`,
-  },
-  {
-    rows: rowsOf('showtimes'),
-    broken: sql<{ what: string }>`
+    },
+    {
+      rows: rowsOf('showtimes'),
+      broken: sql<{ what: string }>`
       SELECT s.id || ' has ' || s.capacity || ' places (' || s.seating || '), its layout ' || l.capacity || ' (' || l.seating || ')' AS what
       FROM showtimes AS s JOIN layouts AS l ON l.auditorium_id = s.auditorium_id AND l.version = s.layout_version
       WHERE l.capacity <> s.capacity OR l.seating <> s.seating`,
-  },
-])
+    },
+  ],
+)
 
 /** Rows of a table that disagree in one of these columns with the row they refer to. */
 function differs(table: string, columns: readonly string[], other: string, reference: string): Rule {
