@@ -11,8 +11,10 @@ const keyColumns = ['subject_id', 'fact_id', 'fact', 'debit', 'credit'].map((nam
 const otherColumns = ['amount', 'currency', 'at', 'theatre_id', 'voucher_id', 'shift_id'].map((name) => sql.id(name))
 const columns = sql.join([...keyColumns, ...otherColumns])
 
+/** As an expression, for which no index is used: read in their own order, payments lie as the postings of their bookings do. */
+const authorised = sql`+p.authorised_at IS NOT NULL`
 /** Payments of a provider whose money was credited to their booking, whatever became of it. */
-const credited = sql`p.provider <> 'counter' AND p.amount > 0 AND p.authorised_at IS NOT NULL`
+const credited = sql`p.provider <> 'counter' AND p.amount > 0 AND ${authorised}`
 /** The account of a counter's tender. */
 const tenderAccount = sql`CASE p.tender WHEN 'cash' THEN 'drawer' WHEN 'voucher' THEN 'vouchers' ELSE 'terminal' END`
 
@@ -31,7 +33,7 @@ const moneyFacts = sql`
   UNION ALL SELECT p.booking_id, 'taken', p.id, ${tenderAccount}, 'bookings', p.amount, p.currency, p.authorised_at, p.theatre_id,
     spent.voucher_id, p.shift_id
   FROM payments AS p LEFT JOIN voucher_entries AS spent ON spent.payment_id = p.id AND spent.kind = 'spend'
-  WHERE p.provider = 'counter' AND p.amount > 0 AND COALESCE(p.tender, 'card') <> 'comp' AND p.authorised_at IS NOT NULL
+  WHERE p.provider = 'counter' AND p.amount > 0 AND COALESCE(p.tender, 'card') <> 'comp' AND ${authorised}
   UNION ALL SELECT r.booking_id, 'refunded', r.id, 'bookings',
     CASE WHEN ${atOnce} THEN ${tenderAccount} ELSE 'refunds_owed' END, r.amount, r.currency, r.created_at, r.theatre_id,
     back.voucher_id, CASE WHEN r.paid_out_by IS NULL THEN r.shift_id END

@@ -7,6 +7,9 @@ export function rowsOf(table: string, where: RawBuilder<unknown> = sql`1 = 1`): 
   return sql<{ rows: number }>`SELECT COUNT(*) AS "rows" FROM ${sql.table(table)} WHERE ${where}`
 }
 
+/** The states of payments whose money is there, or is promised by the provider. */
+export const secured = sql`('authorised', 'succeeded', 'partially_refunded', 'refunded')`
+
 /** Bookings that have a right to their seats: confirmed, or pending and still in time. Wants the alias `b`. */
 export function liveBooking(nowMs: number): RawBuilder<boolean> {
   return sql<boolean>`(b.status = 'confirmed'

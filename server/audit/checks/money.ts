@@ -1,11 +1,8 @@
 import { sql } from 'kysely'
 import { bySql } from '../invariant.ts'
 import type { Invariant, Rule } from '../invariant.ts'
-import { rowsOf } from './fragments.ts'
-import { paymentsPass } from './passes.ts'
-
-/** Payments whose money is there, or is promised by the provider. */
-const secured = sql`('authorised', 'succeeded', 'partially_refunded', 'refunded')`
+import { rowsOf, secured } from './fragments.ts'
+import { moneyPass, paymentsPass } from './passes.ts'
 
 /** An authorisation that lapsed before its capture was there when the booking was confirmed, which is cancelled since. */
 const paidBeforeConfirmed = bySql('I5', 'Paid before confirmed', () => [
@@ -20,6 +17,7 @@ const paidBeforeConfirmed = bySql('I5', 'Paid before confirmed', () => [
         WHERE r.status <> 'failed' AND r.created_at < of.confirmed_at GROUP BY r.booking_id) AS gone
         ON gone.booking_id = b.id
       WHERE COALESCE(b.came, 0) - COALESCE(gone.went, 0) < b.total`,
+    inOrder: { counts: moneyPass, proves: ({ covered }, confirmed) => covered === confirmed },
   },
   {
     rows: rowsOf('payments'),
@@ -41,6 +39,7 @@ const moneyBalances = bySql('I6', 'What came in is kept or given back, to the mi
       LEFT JOIN (SELECT booking_id, SUM(amount) AS went FROM refunds WHERE status <> 'failed' GROUP BY booking_id) AS gone
         ON gone.booking_id = b.id
       WHERE b.paid <> COALESCE(b.came, 0) OR b.refunded <> COALESCE(gone.went, 0)`,
+    inOrder: { counts: moneyPass, proves: ({ balanced }, bookings) => balanced === bookings },
   },
   {
     rows: rowsOf('payments'),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { Counts } from '../invariant.ts'
-import { liveBooking } from './fragments.ts'
+import { liveBooking, secured } from './fragments.ts'
 
 /*
  * Passes over large tables that rules of several invariants share: each counts what would break one of them, or what is in
@@ -43,3 +43,18 @@ export const paymentsPass = sql<Counts>`
 export const admissionsPass = sql<Counts>`
   SELECT COUNT(*) AS admitted FROM check_ins AS c JOIN tickets AS t ON t.id = c.ticket_id AND t.status = 'used'
   WHERE c.outcome = 'admitted' AND c.undone_at IS NULL`
+
+/**
+ * Every booking beside its payments and refunds: `balanced` counts those whose sums are theirs, `covered` the confirmed ones that
+ * were paid for before.
+ */
+export const moneyPass = sql<Counts>`
+  SELECT COUNT(CASE WHEN b.paid = COALESCE(b.came, 0) AND b.refunded = COALESCE(gone.went, 0) THEN 1 END) AS balanced,
+    COUNT(CASE WHEN b.confirmed_at IS NOT NULL AND COALESCE(b.promised, 0) - COALESCE(gone.went_before, 0) >= b.total
+      THEN 1 END) AS covered
+  FROM (SELECT b.id, b.paid, b.refunded, b.total, b.confirmed_at, SUM(CASE WHEN p.status IN ${secured} THEN p.amount END) AS came,
+      SUM(CASE WHEN p.status IN ${secured} OR (b.status = 'cancelled' AND p.authorised_at IS NOT NULL) THEN p.amount END) AS promised
+    FROM bookings AS b LEFT JOIN payments AS p ON p.booking_id = b.id GROUP BY b.id) AS b
+  LEFT JOIN (SELECT r.booking_id, SUM(r.amount) AS went, SUM(CASE WHEN r.created_at < of.confirmed_at THEN r.amount END) AS went_before
+    FROM refunds AS r JOIN bookings AS of ON of.id = r.booking_id WHERE r.status <> 'failed' GROUP BY r.booking_id) AS gone
+    ON gone.booking_id = b.id`
