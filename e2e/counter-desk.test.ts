@@ -166,5 +166,5 @@ describe.each([
     await look('shift')
     expect(Object.entries(found).filter(([, violations]) => violations.length > 0)).toEqual([])
     await context.close()
-  }, 90_000)
+  }, 180_000)
 })

@@ -44,7 +44,7 @@ describe('selling', () => {
     const change = 5000 - booking.total.amount
     expect(booking.payments[0]?.change?.amount).toBe(change)
     const shown = `£${(change / 100).toFixed(2)}`
-    expect(await page.locator('.figure-change').textContent()).toContain(shown)
+    await expect.poll(() => page.locator('.figure-change').textContent()).toContain(shown)
     await press(page, '1', 'Enter', 'Enter')
     await page.getByRole('group', { name: 'Notes handed over' }).getByRole('button').first().click()
     const second = await find(await soldReference(page))
@@ -130,7 +130,7 @@ describe('selling', () => {
       return JSON.parse(sessionStorage.getItem(name) ?? '{}').sale.showtimeId as string
     })
     const held = async () => (await house.call('readSeatMap', { params: { id } })).counts.held
-    expect(await held()).toBe(4)
+    await expect.poll(held).toBe(4)
     await page.getByRole('button', { name: 'Park' }).click()
     await expect.poll(held).toBe(0)
     await page.getByRole('list', { name: 'Parked sales' }).getByRole('button').click()

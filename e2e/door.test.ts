@@ -156,7 +156,7 @@ describe('a door that is open', () => {
     await page.getByRole('button', { name: 'Seen to' }).click()
     await expect.poll(() => page.getByRole('button', { name: 'Seen to' }).count()).toBe(0)
     await context.close()
-  }, 60_000)
+  })
 })
 
 /** A film of one picture as Chromium's false camera plays it: a QR code in the middle of a wall. Y4M, 640 × 480. */
@@ -206,4 +206,4 @@ test('the camera of a phone reads a ticket; the page alone is allowed it', async
   await context.close()
   await camera.close()
   rmSync(folder, { recursive: true, force: true })
-}, 60_000)
+})

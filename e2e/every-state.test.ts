@@ -99,6 +99,6 @@ describe.each(['dark', 'light'])('axe finds nothing, %s', (theme) => {
       await page.unrouteAll({ behavior: 'ignoreErrors' })
       expect(found).toEqual([])
     },
-    60_000,
+    180_000,
   )
 })

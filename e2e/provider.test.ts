@@ -48,7 +48,7 @@ describe('back from a provider’s page', () => {
     stripe.pay(paymentId)
     await comeBack(page, 'Done')
     await tickets(page).waitFor()
-    expect(await page.getByRole('img', { name: /^QR code of seat/ }).count()).toBe(2)
+    await expect.poll(() => page.getByRole('img', { name: /^QR code of seat/ }).count()).toBe(2)
     await page.reload()
     await tickets(page).waitFor()
     expect(stripe.truth(paymentId)).toMatchObject({ state: 'succeeded', refunded: 0, pages: 1 })

@@ -91,5 +91,5 @@ describe('a rush', () => {
       await context.close()
     }
     await owner.context.close()
-  }, 90_000)
+  }, 180_000)
 })

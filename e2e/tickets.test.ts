@@ -6,18 +6,15 @@ import { openStage } from './stage.ts'
 
 const { house, browser } = await openStage()
 
-/** A paid booking of so many adults, and a showtime of the same film in the same theatre that one could rather see. */
+/** A paid booking of so many adults, for a film that plays in the same theatre again, always on numbered seats. */
 async function bought(count: number) {
   const { data } = await house.call('listShowtimes', { query: { limit: 100 } })
-  const showtime = await someShowtime(house, (one) =>
-    data.some(
-      (other) =>
-        other.id !== one.id &&
-        other.movieId === one.movieId &&
-        other.theatreId === one.theatreId &&
-        other.seating === 'reserved',
-    ),
-  )
+  const showtime = await someShowtime(house, (one) => {
+    const others = data.filter(
+      ({ id, movieId, theatreId }) => id !== one.id && movieId === one.movieId && theatreId === one.theatreId,
+    )
+    return others.length > 0 && others.every(({ seating }) => seating === 'reserved')
+  })
   const hold = await house.call('placeHold', { params: { id: showtime.id }, body: { best: { count } } })
   const body = { holdId: hold.id, customer: { email: 'evening@example.com' } }
   const booking = await house.call('createBooking', { body, accessToken: hold.token })
@@ -65,7 +62,7 @@ describe('changing a booking', () => {
     await times.first().click()
     await page.getByText(/^New seats: /).waitFor()
     await page.getByText(/^(It costs you nothing|You pay .* more|You get .* back)/).waitFor()
-    expect(await page.locator('[data-seat][aria-pressed="true"]').count()).toBe(2)
+    await expect.poll(() => page.locator('[data-seat][aria-pressed="true"]').count()).toBe(2)
     expect(await findings(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
     await page.getByRole('button', { name: 'Change to this time' }).click()
@@ -83,7 +80,7 @@ describe('changing a booking', () => {
     const { movieId, theatreId } = showtime
     const { data } = await house.call('listShowtimes', { query: { movieId, theatreId, limit: 100 } })
     const to = data.find(({ id }) => id !== showtime.id)
-    await openRoom(to?.id ?? '')
+    await openRoom(to?.id ?? '', 3_600_000)
     const { page, context, complaints } = await open({ viewport: { width: 390, height: 844 } })
     await page.goto(link)
     await page.getByRole('link', { name: 'Change to another time' }).click()
@@ -91,6 +88,8 @@ describe('changing a booking', () => {
     await page.getByRole('heading', { name: 'Many want to see this' }).waitFor()
     expect(await findings(page)).toEqual([])
     await page.getByRole('button', { name: 'Join' }).click()
+    await page.getByRole('heading', { name: 'You are in the draw' }).waitFor()
+    await openRoom(to?.id ?? '', 1000)
     await page.getByText(/^New seats: /).waitFor({ timeout: 40_000 })
     await page.getByRole('button', { name: 'Change to this time' }).click()
     await page.getByText('Your booking is changed').waitFor()
@@ -99,8 +98,8 @@ describe('changing a booking', () => {
   })
 })
 
-/** Gives a showtime a waiting room that opens in a moment. */
-async function openRoom(showtimeId: string): Promise<void> {
+/** Gives a showtime a waiting room that opens in so long. */
+async function openRoom(showtimeId: string, inMs: number): Promise<void> {
   const session = await house.call('login', { body: { email: 'admin@example.com', password: 'admin123' } })
   const answer = await fetch(`${house.url}/api/v1/showtimes/${showtimeId}/waiting-room`, {
     method: 'PUT',
@@ -108,7 +107,7 @@ async function openRoom(showtimeId: string): Promise<void> {
       'content-type': 'application/json',
       authorization: `Bearer ${'accessToken' in session ? session.accessToken : ''}`,
     },
-    body: JSON.stringify({ opensAt: new Date(Date.now() + 5000).toISOString(), admissionSeconds: 600 }),
+    body: JSON.stringify({ opensAt: new Date(Date.now() + inMs).toISOString(), admissionSeconds: 600 }),
   })
   expect(answer.status).toBe(200)
 }
