@@ -15,11 +15,11 @@ beforeAll(async () => {
 })
 
 async function audience(): Promise<readonly Place[]> {
-  const { id, movieId, theatreId } = await someShowtime(house)
+  const { id, movieId, theatreId, businessDate: day } = await someShowtime(house)
   return [
-    { path: '/', ready: 'article' },
+    { path: `/?date=${day}`, ready: 'article' },
     { path: `/films/${movieId}`, ready: '.time-button' },
-    { path: `/theatres/${theatreId}`, ready: 'article' },
+    { path: `/theatres/${theatreId}?date=${day}`, ready: 'article' },
     { path: `/showtimes/${id}`, ready: '[data-seat]' },
     { path: '/forgot-password', ready: 'form' },
     { path: '/nothing-here', ready: 'h1' },

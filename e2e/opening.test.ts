@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { businessDate } from '../server/platform/time.ts'
 import { openPage, someShowtime } from './house.ts'
 import { openStage } from './stage.ts'
 
@@ -8,7 +9,8 @@ const { house, browser } = await openStage()
 async function publicPlaces(): Promise<readonly (readonly [path: string, ready: string, reads: number])[]> {
   const { id, movieId, theatreId } = await someShowtime(house)
   return [
-    ['/', 'article', 1],
+    // Late in the night nothing of the day is left to see, and the page says so.
+    ['/', '#programme h2', 1],
     [`/films/${movieId}`, '.time-button', 2],
     [`/theatres/${theatreId}`, '.day-tab', 2],
     [`/showtimes/${id}`, '[data-seat]', 2],
@@ -32,6 +34,20 @@ test('what the server’s page names is what the page reads, and is fetched once
   }
   await context.close()
 })
+
+// At any hour it is another day in one of them than it is in the theatre.
+test.each(['Pacific/Kiritimati', 'Pacific/Pago_Pago'])(
+  'a theatre’s page opens on the day that runs there, looked at from %s',
+  async (timezoneId) => {
+    const { theatreId } = await someShowtime(house)
+    const { timeZone } = await house.call('getTheatre', { params: { id: theatreId } })
+    const { page, context } = await openPage(browser, house, { timezoneId })
+    await page.goto(`/theatres/${theatreId}`)
+    const chosen = page.getByRole('tab', { selected: true })
+    await expect.poll(() => chosen.getAttribute('id')).toBe(`day-${businessDate(Date.now(), timeZone)}`)
+    await context.close()
+  },
+)
 
 test.each([390, 1280])(
   'the heading that the server writes stands where the page’s own will, at %i px',
@@ -60,7 +76,7 @@ test('whoever chose another language never sees a heading in the wrong one', asy
   const { page, context } = await openPage(browser, house, { locale: 'en-GB' })
   await context.addInitScript(() => localStorage.setItem('matinee.language', '"de"'))
   await page.goto('/')
-  await page.locator('article').first().waitFor()
+  await page.locator('#programme h2').first().waitFor()
   expect(await page.evaluate(() => document.documentElement.dataset['look'])).toBe('other')
   await context.close()
 })

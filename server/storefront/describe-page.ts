@@ -108,13 +108,14 @@ async function describeTheatre(parts: StorefrontParts, id: string, asking: Askin
   const { name, address, city, settings } = theatre
   const place = [name, address, city].filter((part) => part !== null).join(', ')
   const screenings = await readScreenings(parts, { theatreId: id }, asking.nowMs)
+  const today = businessDate(asking.nowMs, theatre.timeZone, settings.businessDayStartsAt)
   return {
     title: say(asking.locale, 'programmeAt', { name: `${name}, ${city}` }),
     description: say(asking.locale, 'theatreText', { place }),
     path: `/theatres/${id}`,
     image: settings.brand.logoUrl,
     facts: [theatreFact(theatre), ...screenings.map(screening)],
-    reads: firstReads.theatre(id, asking.date ?? businessDate(asking.nowMs, theatre.timeZone)),
+    reads: firstReads.theatre(id, asking.date ?? today),
     look: { kind: 'theatres', heading: name, text: settings.brand.logoUrl ?? '' },
   }
 }

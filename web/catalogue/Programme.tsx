@@ -9,24 +9,29 @@ import { FilmRow } from './FilmRow.tsx'
 import { FilterBar } from './FilterBar.tsx'
 import { anything, fits } from './filters.ts'
 import { nearby } from './near.ts'
-import { businessToday, groupBy, isOnSale, nextShowtimeQuery, showtimesQuery } from './showtimes.ts'
+import { groupBy, isOnSale, nextShowtimeQuery, showtimesQuery } from './showtimes.ts'
 
 const daysShown = 10
 const minuteMs = 60_000
 
-/** The day that the address asks for, else the one that is running. */
-export function useChosenDay(): string {
+/** The day that the address asks for, else `today`. */
+export function useChosenDay(today: string): string {
   const { search } = useLocation()
-  const today = businessToday(useNow(minuteMs))
   const asked = search.get('date')
   return asked !== null && /^\d{4}-\d\d-\d\d$/.test(asked) ? asked : today
 }
 
+interface ProgrammeProps {
+  /** The business day that is running, where one looks from or in the house. */
+  readonly today: string
+  readonly theatreId?: string
+}
+
 /** Films and times of one day, of all houses or of one. */
-export function Programme({ theatreId }: { readonly theatreId?: string }) {
+export function Programme({ today, theatreId }: ProgrammeProps) {
   const { path } = useLocation()
   const now = useNow(minuteMs)
-  const day = useChosenDay()
+  const day = useChosenDay(today)
   const [wanted, change] = useState(anything)
   const { data, error, refetch } = useQuery(showtimesQuery({ date: day, ...(theatreId && { theatreId }) }))
   const onSale = data?.filter((showtime) => isOnSale(showtime, now))
@@ -35,7 +40,7 @@ export function Programme({ theatreId }: { readonly theatreId?: string }) {
   const goTo = (next: string) => navigate(`${path}?date=${next}`, { replace: true })
   return (
     <div className="page">
-      <DayTabs today={businessToday(now)} chosen={day} count={daysShown} choose={goTo} />
+      <DayTabs today={today} chosen={day} count={daysShown} choose={goTo} />
       <div className="mt-3">
         <FilterBar showtimes={onSale ?? []} wanted={wanted} change={change} withPlaces={theatreId === undefined} />
       </div>

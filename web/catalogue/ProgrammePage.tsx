@@ -1,10 +1,13 @@
 import { useWords } from '../messages/locale.tsx'
+import { useNow } from '../ui/now.ts'
 import { Programme, useChosenDay } from './Programme.tsx'
+import { businessToday } from './showtimes.ts'
 
 /** What is on: the front page. */
 export function ProgrammePage() {
   const { t, day: dayName, dayParts } = useWords()
-  const day = useChosenDay()
+  const today = businessToday(useNow(60_000))
+  const day = useChosenDay(today)
   const { number } = dayParts(day)
   const name = dayName(day)
   return (
@@ -20,7 +23,7 @@ export function ProgrammePage() {
           ))}
         </h1>
       </div>
-      <Programme />
+      <Programme today={today} />
     </>
   )
 }

@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../api.ts'
 import { useWords } from '../messages/locale.tsx'
+import { useNow } from '../ui/now.ts'
 import { FailedPage, Waiting } from '../ui/states.tsx'
 import { TheatreLogo } from '../ui/TheatreLogo.tsx'
 import { useBrand } from '../ui/use-brand.ts'
 import { WayThere } from '../ui/WayThere.tsx'
+import { businessDateOf } from '../ui/zone.ts'
 import { Programme } from './Programme.tsx'
 
 /** A house: where it is, what it has, what it plays. */
 export function TheatrePage({ id }: { readonly id: string }) {
   const { tOr } = useWords()
+  const now = useNow(60_000)
   const {
     data: theatre,
     error,
@@ -38,7 +41,7 @@ export function TheatrePage({ id }: { readonly id: string }) {
           </ul>
         )}
       </div>
-      <Programme theatreId={id} />
+      <Programme theatreId={id} today={businessDateOf(now, theatre.timeZone, theatre.settings.businessDayStartsAt)} />
     </>
   )
 }
