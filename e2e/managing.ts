@@ -92,7 +92,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
 }
 
-/** A showtime of the day that nobody has bought, with room of two hours on its right or left. */
+/** The first showtime of a day that nobody has bought; as the demo plays, its hall is free a quarter of an hour before and after it. */
 export async function unsold(page: Page, date: string): Promise<Showtime> {
   const found = (await programmeOf(page, date)).find((showtime) => !isSold(showtime) && showtime.status === 'scheduled')
   if (!found) throw new Error('everything of that day is sold')
