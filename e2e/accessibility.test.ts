@@ -56,7 +56,7 @@ describe.each([
     const bad = Object.entries(found).filter(([, violations]) => violations.length > 0)
     expect(bad).toEqual([])
     await context.close()
-  }, 180_000)
+  }, 300_000)
 
   test('in any room of the house', async () => {
     const { page, context } = await openPage(browser, house, { viewport: { width, height: 900 } })
@@ -81,7 +81,7 @@ describe.each([
     await look('a new version of the plan')
     expect(found).toEqual([])
     await context.close()
-  }, 180_000)
+  }, 300_000)
 })
 
 test('where the system chooses the colours, the next show and how full a hall is have a sign', async () => {

@@ -66,7 +66,7 @@ describe.each(['dark', 'light'])('axe finds nothing, %s', (theme) => {
       found.push(...(await findings(page, 'dialog[open]')).map((each) => `${name}: ${each}`))
     })
     expect(found).toEqual([])
-  }, 180_000)
+  }, 300_000)
 
   test('where nothing is found', async () => {
     const found: string[] = []
@@ -75,7 +75,7 @@ describe.each(['dark', 'light'])('axe finds nothing, %s', (theme) => {
       found.push(...(await findings(page)).map((each) => `${place.path}: ${each}`))
     }
     expect(found).toEqual([])
-  }, 180_000)
+  }, 300_000)
 
   test.each([
     ['while the house has not answered', null],
@@ -99,6 +99,6 @@ describe.each(['dark', 'light'])('axe finds nothing, %s', (theme) => {
       await page.unrouteAll({ behavior: 'ignoreErrors' })
       expect(found).toEqual([])
     },
-    180_000,
+    300_000,
   )
 })

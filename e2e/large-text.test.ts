@@ -45,4 +45,4 @@ test('with text of twice the size, and with the whole page, nothing runs over an
     await isWhole(`${place.path}, page`)
   }
   await context.close()
-}, 180_000)
+}, 300_000)
