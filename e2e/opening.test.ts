@@ -4,6 +4,9 @@ import { openPage, someShowtime } from './house.ts'
 import { openStage } from './stage.ts'
 
 const { house, browser } = await openStage()
+const [first] = (await house.call('listTheatres', { query: { limit: 1 } })).data
+/** Where the server takes its visitors to be: elsewhere it may be another day. */
+const timezoneId = first?.timeZone ?? 'UTC'
 
 /** The public pages, what shows that each is drawn, and how many things it reads first. */
 async function publicPlaces(): Promise<readonly (readonly [path: string, ready: string, reads: number])[]> {
@@ -18,7 +21,7 @@ async function publicPlaces(): Promise<readonly (readonly [path: string, ready: 
 }
 
 test('what the server’s page names is what the page reads, and is fetched once', async () => {
-  const { page, context } = await openPage(browser, house)
+  const { page, context } = await openPage(browser, house, { timezoneId })
   for (const [path, ready, reads] of await publicPlaces()) {
     const asked: string[] = []
     const note = (request: { url(): string }) => asked.push(request.url().slice(house.url.length))
@@ -38,10 +41,10 @@ test('what the server’s page names is what the page reads, and is fetched once
 // At any hour it is another day in one of them than it is in the theatre.
 test.each(['Pacific/Kiritimati', 'Pacific/Pago_Pago'])(
   'a theatre’s page opens on the day that runs there, looked at from %s',
-  async (timezoneId) => {
+  async (elsewhere) => {
     const { theatreId } = await someShowtime(house)
     const { timeZone } = await house.call('getTheatre', { params: { id: theatreId } })
-    const { page, context } = await openPage(browser, house, { timezoneId })
+    const { page, context } = await openPage(browser, house, { timezoneId: elsewhere })
     await page.goto(`/theatres/${theatreId}`)
     const chosen = page.getByRole('tab', { selected: true })
     await expect.poll(() => chosen.getAttribute('id')).toBe(`day-${businessDate(Date.now(), timeZone)}`)
@@ -53,8 +56,8 @@ test.each([390, 1280])(
   'the heading that the server writes stands where the page’s own will, at %i px',
   async (width) => {
     const viewport = { width, height: 844 }
-    const unscripted = await openPage(browser, house, { viewport, javaScriptEnabled: false })
-    const { page, context } = await openPage(browser, house, { viewport })
+    const unscripted = await openPage(browser, house, { viewport, timezoneId, javaScriptEnabled: false })
+    const { page, context } = await openPage(browser, house, { viewport, timezoneId })
     const headingOf = async (target: typeof page) => {
       const heading = target.locator('h1')
       await target.waitForLoadState('networkidle')
