@@ -40,8 +40,8 @@ describe('the schedule board', () => {
     for (const undo of ['toast', 'keys']) {
       await hold(page, blockOf(page, showtime), 11 * minute)
       await page.mouse.up()
-      await page.locator('.toast', { hasText: 'moved to' }).waitFor()
-      // The last round's toast may still say so.
+      // The last round's toast may still say that this was undone.
+      await page.locator('.toast', { hasText: 'moved to' }).filter({ hasNotText: 'Undone' }).waitFor()
       await expect.poll(startOf).toBe(isoOf(after(showtime, 10)))
       if (undo === 'toast') await page.getByRole('button', { name: 'Undo' }).click()
       else await page.keyboard.press('Control+z')
