@@ -15,7 +15,8 @@ interface Rendered {
   readonly source: string
   /** Milliseconds since the epoch when the next claim lapses: from then on it must be made anew. */
   readonly validUntil: number
-  readonly map: PreparedDocument
+  /** Made when it is first asked for: of a large hall it takes milliseconds, and most ask for less. */
+  readonly map: () => PreparedDocument
   readonly availability: PreparedDocument
   readonly counts: SeatCounts
 }
@@ -47,7 +48,7 @@ export function createSeatMaps(store: HoldStore): SeatMaps {
   }
 
   return {
-    map: async (showtime, nowMs) => (await current(showtime, nowMs)).map,
+    map: async (showtime, nowMs) => (await current(showtime, nowMs)).map(),
     availability: async (showtime, nowMs) => (await current(showtime, nowMs)).availability,
     counts: async (showtime, nowMs) => (await current(showtime, nowMs)).counts,
   }
@@ -58,13 +59,18 @@ function render(showtime: ShowtimeForSale, claims: readonly Claim[], source: str
   const lapsed = claims.length - live.length
   const expiries = live.flatMap(({ expiresAt }) => expiresAt ?? [])
   const etag = `"${source}.${lapsed}"`
-  const map = seatMapOf(showtime, live)
+  let unread = live
+  let map: PreparedDocument | null = null
   return {
     source,
     validUntil: expiries.length > 0 ? Math.min(...expiries) : Number.POSITIVE_INFINITY,
-    map: { bytes: JSON.stringify(map), etag },
+    map() {
+      map ??= { bytes: JSON.stringify(seatMapOf(showtime, unread)), etag }
+      unread = []
+      return map
+    },
     availability: { bytes: JSON.stringify(availabilityOf(showtime, live)), etag },
-    counts: map.counts,
+    counts: countsOf(showtime, live),
   }
 }
 
