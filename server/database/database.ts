@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import type { PoolClient } from 'pg'
 import type { BatchWatch } from './batches.ts'
@@ -8,9 +8,18 @@ import type { Tables } from './tables/index.ts'
 
 export type Engine = 'sqlite' | 'postgres'
 
+/** Reads rows with their columns as our members (`showtime_id` is `showtimeId`); each text is prepared once. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the SQL alone knows
+export type ReadRows = <Row>(sql: string, values: readonly SQLInputValue[]) => Row[]
+
 /** The engine's own connection inside a transaction, for statements that are hot enough to be prepared by hand. */
 export type RawConnection =
-  | { readonly engine: 'sqlite'; readonly connection: DatabaseSync; prepare(sql: string): StatementSync }
+  | {
+      readonly engine: 'sqlite'
+      readonly connection: DatabaseSync
+      prepare(sql: string): StatementSync
+      readonly readRows: ReadRows
+    }
   | {
       readonly engine: 'postgres'
       /** It pipelines: statements that are not waited for are sent one behind the other. */
@@ -53,8 +62,8 @@ export interface Database {
   /** A read that is hot enough to be prepared by hand: `$1`, `$2`, … are its parameters, `name` is unique to its text. */
   readPrepared<Row>(name: string, sql: string, parameters: readonly (string | number | null)[]): Promise<Row[]>
   /**
-   * A hot read of one row by its id. `select` ends before its `WHERE`, and `column` is where the row's `id` stands. On
-   * PostgreSQL those who ask in the same turn of the event loop share a statement.
+   * A hot read of one row by its id, with its columns as our members. `select` ends before its `WHERE`, and `column` is where
+   * the row's `id` stands. On PostgreSQL those who ask in the same turn of the event loop share a statement.
    */
   readById<Row extends { readonly id: string }>(select: string, column: string, id: string): Promise<Row | undefined>
   /** SQLite: a number that stays the same for as long as nobody commits, from wherever. */

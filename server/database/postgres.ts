@@ -17,6 +17,7 @@ import { postgresNotices } from './postgres-notices.ts'
 import { executeOnClient, openPool } from './postgres-pool.ts'
 import { forgetNames, namedStatement } from './postgres-statements.ts'
 import { writeTogether } from './postgres-together.ts'
+import { inOurNames } from './row-names.ts'
 import type { Write } from './postgres-together.ts'
 import { postgresSnapshots, snapshots } from './postgres-snapshots.ts'
 import type { Tables } from './tables/index.ts'
@@ -111,19 +112,28 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
 type Explain = (error: unknown) => unknown
 
 function readsById(pool: pg.Pool, explain: Explain): Database['readById'] {
-  const groups = new Map<string, (id: string) => Promise<unknown>>()
+  const groups = new Map<string, Map<string, (id: string) => Promise<unknown>>>()
   return async <Row extends { readonly id: string }>(select: string, column: string, id: string) => {
-    // A plan that goes from key to key at any size: it is kept, and may have been made when the table was empty.
-    const text = `SELECT found.* FROM unnest($1::text[]) AS asked (id)
-      CROSS JOIN LATERAL (${select} WHERE ${column} = asked.id COLLATE "C" OFFSET 0) AS found`
-    const read = groups.getOrInsertComputed(text, () =>
-      groupReads(async (ids) => {
-        const { rows } = await readAgainWhereStale(explain, () => pool.query<Row>(namedStatement(text, [ids])))
-        return new Map(rows.map((row) => [row.id, row]))
-      }),
-    )
+    const ofSelect = groups.getOrInsertComputed(select, () => new Map<string, (id: string) => Promise<unknown>>())
+    const read = ofSelect.getOrInsertComputed(column, () => readsTogether<Row>(pool, explain, select, column))
     return (await read(id)) as Row | undefined
   }
+}
+
+function readsTogether<Row extends { readonly id: string }>(
+  pool: pg.Pool,
+  explain: Explain,
+  select: string,
+  column: string,
+): (id: string) => Promise<unknown> {
+  // A plan that goes from key to key at any size: it is kept, and may have been made when the table was empty.
+  const text = `SELECT found.* FROM unnest($1::text[]) AS asked (id)
+    CROSS JOIN LATERAL (${select} WHERE ${column} = asked.id COLLATE "C" OFFSET 0) AS found`
+  return groupReads(async (ids) => {
+    const asked = () => pool.query<Row & Record<string, unknown>>(namedStatement(text, [ids]))
+    const { rows } = await readAgainWhereStale(explain, asked)
+    return new Map(rows.map((row) => [row.id, inOurNames(row)]))
+  })
 }
 
 interface Connection {

@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { Insertable } from 'kysely'
 import { snakeCase } from './bulk-insert.ts'
+import { inOurNames, inSqlNames, StatementsByMembers } from './row-names.ts'
 import type { Database, Transaction } from './database.ts'
 import type { ListRead, ListWrite } from './lists.ts'
 import { translated } from './sqlite-errors.ts'
@@ -79,10 +80,7 @@ export async function readList<Row>(
 ): Promise<Row[]> {
   if (tx.raw.engine === 'postgres') return (await tx.raw.lists.read(statement, values)).map(inOurNames) as Row[]
   try {
-    return tx.raw
-      .prepare(statement.sqlite)
-      .all(...values)
-      .map(inOurNames) as Row[]
+    return tx.raw.readRows<Row>(statement.sqlite, values)
   } catch (error) {
     throw translated(error)
   }
@@ -94,22 +92,21 @@ export async function readRow<Name extends TablesWithId>(
   table: Name,
   id: string,
 ): Promise<Tables[Name] | null> {
-  const row = await database.readById(`SELECT * FROM ${snakeCase(table)}`, 'id', id)
-  return row ? (inOurNames({ ...row }) as unknown as Tables[Name]) : null
+  const select = selectTexts.getOrInsertComputed(table, () => `SELECT * FROM ${snakeCase(table)}`)
+  return (await database.readById<Tables[Name] & { readonly id: string }>(select, 'id', id)) ?? null
 }
 
 type TablesWithId = {
   [Name in keyof Tables]: Tables[Name] extends { readonly id: string } ? Name : never
 }[keyof Tables]
 
-const insertTexts = new Map<string, ListWrite>()
-const updateTexts = new Map<string, ListWrite>()
-const readTexts = new Map<string, ListRead>()
-const ourNames = new Map<string, string>()
-const sqlNames = new Map<string, string>()
+const insertTexts = new StatementsByMembers<ListWrite>()
+const updateTexts = new StatementsByMembers<ListWrite>()
+const readTexts = new Map<string, Map<string, ListRead>>()
+const selectTexts = new Map<string, string>()
 
 function insertText(name: string, members: readonly string[]): ListWrite {
-  return insertTexts.getOrInsertComputed(`${name} ${members.join()}`, () => {
+  return insertTexts.of(name, members, () => {
     const table = snakeCase(name)
     const columns = members.map(snakeCase).join(', ')
     return {
@@ -121,7 +118,7 @@ function insertText(name: string, members: readonly string[]): ListWrite {
 }
 
 function updateText(name: string, members: readonly string[]): ListWrite {
-  return updateTexts.getOrInsertComputed(`${name} ${members.join()}`, () => {
+  return updateTexts.of(name, members, () => {
     const table = snakeCase(name)
     const columns = members.map(snakeCase)
     return {
@@ -134,25 +131,10 @@ function updateText(name: string, members: readonly string[]): ListWrite {
 }
 
 function readByText(name: string, member: string): ListRead {
-  return readTexts.getOrInsertComputed(`${name} ${member}`, () => {
+  const ofTable = readTexts.getOrInsertComputed(name, () => new Map<string, ListRead>())
+  return ofTable.getOrInsertComputed(member, () => {
     const column = snakeCase(member)
     const text = (condition: string) => `SELECT * FROM ${snakeCase(name)} WHERE ${column} ${condition} ORDER BY id`
     return { sqlite: text('= ?'), postgres: text('= ANY($1::text[])'), by: [column] }
   })
-}
-
-function inSqlNames(row: object): Record<string, unknown> {
-  const named: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(row)) named[sqlNames.getOrInsertComputed(name, snakeCase)] = value
-  return named
-}
-
-function inOurNames(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const ours: Record<string, unknown> = {}
-  for (const name in row) ours[ourNames.getOrInsertComputed(name, camelCase)] = row[name]
-  return ours
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase())
 }

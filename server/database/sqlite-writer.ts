@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
 import { isRefusal } from '../platform/refusal.ts'
@@ -12,7 +12,7 @@ import type { SeatNotices } from './notices.ts'
 import { SqliteBatch } from './sqlite-batch.ts'
 import type { MemberEnd } from './sqlite-batch.ts'
 import { translated } from './sqlite-errors.ts'
-import { executeOn, statementCache } from './sqlite-statements.ts'
+import { executeOn, rowReads, statementCache } from './sqlite-statements.ts'
 import type { Tables } from './tables/index.ts'
 
 interface Waiting {
@@ -49,9 +49,8 @@ const busyPauseMs = 5
  * with a savepoint each.
  */
 export class SqliteWriter {
-  readonly #connection: DatabaseSync
   readonly #clock: Clock
-  readonly #prepare: (sql: string) => StatementSync
+  readonly #raw: Transaction['raw']
   readonly #query: Kysely<Tables>
   readonly #batch: SqliteBatch
   readonly #waiting: (Job | Turn)[] = []
@@ -62,11 +61,11 @@ export class SqliteWriter {
   constructor(connection: DatabaseSync, clock: Clock, notices: SeatNotices, batches: BatchWatch) {
     this.#notices = notices
     this.#batches = batches
-    this.#connection = connection
     this.#clock = clock
-    this.#prepare = statementCache(connection)
+    const prepare = statementCache(connection)
+    this.#raw = { engine: 'sqlite', connection, prepare, readRows: rowReads(connection) }
     this.#query = kyselyOver('sqlite', executeOn(connection))
-    this.#batch = new SqliteBatch(connection, this.#prepare)
+    this.#batch = new SqliteBatch(connection, prepare)
   }
 
   readonly write: Database['write'] = (work) =>
@@ -189,8 +188,7 @@ export class SqliteWriter {
 
   async #runMember(job: Job, how: 'alone' | 'together' | 'apart'): Promise<Outcome> {
     const acts: (() => void)[] = []
-    const raw = { engine: 'sqlite', connection: this.#connection, prepare: this.#prepare } as const
-    const tx = new LiveTransaction(raw, this.#query, this.#clock.now(), acts, this.#notices)
+    const tx = new LiveTransaction(this.#raw, this.#query, this.#clock.now(), acts, this.#notices)
     try {
       if (how === 'apart') this.#batch.beginMember()
       // A synchronous member costs no promise.

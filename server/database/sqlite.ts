@@ -23,6 +23,7 @@ export function openSqlite(path: string, clock: Clock): Database {
   const damage = new DamageWatch()
   const explain = (error: unknown) => damage.note(translated(error))
   const readPrepared = preparedReads(reader, explain)
+  const textsById = new Map<string, Map<string, string>>()
   const seatNotices = localNotices()
   const batches = new BatchWatch()
   const queue = new SqliteWriter(writer, clock, seatNotices, batches)
@@ -33,7 +34,8 @@ export function openSqlite(path: string, clock: Clock): Database {
     commitMark: () => Number(dataVersion.get()?.['data_version']),
     readPrepared,
     async readById<Row>(select: string, column: string, id: string) {
-      const text = `${select} WHERE ${column} = $1`
+      const texts = textsById.getOrInsertComputed(select, () => new Map<string, string>())
+      const text = texts.getOrInsertComputed(column, () => `${select} WHERE ${column} = $1`)
       const [row] = await readPrepared<Row>(text, text, [id])
       return row
     },
