@@ -15,7 +15,7 @@ import { endOpenPayments, insertPayment, newPayment, paymentsOf } from '../payme
 import { keepUse } from '../promotions/use-promotion.ts'
 import { confirmBooking } from './confirm-booking.ts'
 import { outstanding, statusAt } from './model.ts'
-import { lockBooking, ticketsIn } from './store.ts'
+import { lockBookingAnd, ticketsIn } from './store.ts'
 
 export interface NewPayment {
   readonly bookingId: string
@@ -45,9 +45,9 @@ export async function beginPayment(
   tx: Transaction,
   request: NewPayment,
 ): Promise<PaymentRow | Refusal<'not_found' | 'booking_not_payable' | 'payment_in_progress'>> {
-  const booking = await lockBooking(tx, request.bookingId)
+  const { bookingId } = request
+  const [booking, payments] = await lockBookingAnd(tx, bookingId, () => paymentsOf(tx, bookingId))
   if (!booking) return refuse('not_found')
-  const payments = await paymentsOf(tx, booking.id)
   const refused = judgePayable(tx, booking, payments)
   if (refused) return refused
   await endOpenPayments(tx, payments)
@@ -85,9 +85,9 @@ export async function takeCounterPayment(
   tx: Transaction,
   request: CounterPayment,
 ): Promise<PaymentRow | CounterRefusal> {
-  const booking = await lockBooking(tx, request.bookingId)
+  const { bookingId } = request
+  const [booking, payments] = await lockBookingAnd(tx, bookingId, () => paymentsOf(tx, bookingId))
   if (!booking) return refuse('not_found')
-  const payments = await paymentsOf(tx, booking.id)
   const refused = judgePayable(tx, booking, payments)
   if (refused) return refused
   const shiftId = await shiftOf(tx, request, booking)
@@ -110,7 +110,8 @@ export async function takeCounterPayment(
   }
   await insertPayment(tx, payment)
   if (voucher) await spendVoucher(tx, voucher, payment)
-  return (await creditBooking(tx, booking, payment, voucher?.id)) ?? payment
+  const credited = await creditBooking(tx, booking, payment, voucher?.id)
+  return isRefusal(credited) ? credited : payment
 }
 
 /** The shift that is named, else the open one of who takes the money: what is given back comes out of it, too. */
@@ -150,24 +151,28 @@ function readAmount(
   return amount
 }
 
-/** Adds paid money to a booking, and confirms it when the total is met. A booking with part of its money does not lapse. */
+/**
+ * Adds paid money to a booking, and confirms it when the total is met; answers the booking as it is then. One with part of its
+ * money does not lapse.
+ */
 export async function creditBooking(
   tx: Transaction,
   booking: BookingRow,
   payment: PaymentRow,
   voucherId: string | null = null,
-): Promise<Refusal<'booking_expired'> | null> {
+): Promise<BookingRow | Refusal<'booking_expired'>> {
   const { amount } = payment
   const paid = booking.paid + amount
   const postings = paymentReceived(payment, voucherId)
   if (amount === outstanding(booking)) {
     const complimentary = payment.tender === 'comp' ? amount : 0
-    const confirmed = await confirmBooking(tx, booking, paid, { postings, complimentary })
-    return isRefusal(confirmed) ? confirmed : null
+    return await confirmBooking(tx, booking, paid, { postings, complimentary })
   }
-  updateRow(tx, 'bookings', booking.id, { paid, expiresAt: null, updatedAt: tx.nowMs })
+  const change = { paid, expiresAt: null, updatedAt: tx.nowMs }
+  updateRow(tx, 'bookings', booking.id, change)
   post(tx, postings)
-  return booking.expiresAt === null ? null : await keepSeats(tx, booking)
+  const lost = booking.expiresAt === null ? null : await keepSeats(tx, booking)
+  return lost ?? { ...booking, ...change }
 }
 
 /** From now on the seats wait for the rest of the money, however long it takes; they show as booked. */

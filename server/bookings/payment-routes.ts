@@ -27,7 +27,7 @@ import { judgeBegin, usualProvider } from './judge-payment.ts'
 import type { PaymentHouse } from './judge-payment.ts'
 import { beginPayment, takeCounterPayment } from './pay-booking.ts'
 import { applyProviderEvent } from './receive-webhook.ts'
-import { applyNews, settlePayment } from './settle-payment.ts'
+import { applyNews, settlePaymentOf } from './settle-payment.ts'
 import type { Settled, Told } from './settle-payment.ts'
 import { toldBy } from './settlement.ts'
 import { findBookingIn, lockBooking } from './store.ts'
@@ -124,9 +124,12 @@ function addConfirm(routes: Routes, parts: PaymentParts): void {
       // What is more than the usual end of a purchase has its transaction to itself.
       const isUsual = booking.promoCode === null && told.news.every(({ kind }) => kind === 'authorised')
       const answer = await commitAbout(isUsual ? booking.id : null, async (tx) => {
-        const settled = await settlePayment(tx, payment.id, told)
+        const settled = await settlePaymentOf(tx, booking.id, payment.id, told)
         wasNews = isRefusal(settled) || settled.step !== 'nothing'
-        return await presentIn(tx, answerFor(settled))
+        const answer = answerFor(settled)
+        // Of a payment that was open until this piece of news nothing has been given back.
+        if (isRefusal(settled) || !settled.credited || told.news.length > 1) return await presentIn(tx, answer)
+        return presentPayment(settled.payment, [], settled.credited.confirmedAt !== null)
       })
       // A refusal rolls back; that money is released or a booking lapsed stays.
       if (isRefusal(answer) && wasNews) await applyNews(parts.database, payment.id, told)

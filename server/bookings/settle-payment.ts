@@ -28,7 +28,7 @@ import type { BookingStatus } from './model.ts'
 import { creditBooking } from './pay-booking.ts'
 import { kindOf, stepFor } from './settlement.ts'
 import type { News, Standing, Step } from './settlement.ts'
-import { findBookingIn, lockBooking } from './store.ts'
+import { findBookingIn, lockBooking, lockBookingAnd } from './store.ts'
 
 /** Outbox work: tell the buyer that the money could not be collected, and that the booking is cancelled. */
 export const uncollectedWork = 'booking.uncollected'
@@ -40,6 +40,8 @@ export interface Settled {
   readonly standing: Standing
   readonly bookingStatus: BookingStatus
   readonly step: Step
+  /** The booking as it is now, where the payment has just been credited to it. */
+  readonly credited: BookingRow | null
 }
 
 interface Scene {
@@ -63,25 +65,41 @@ export interface Told {
 export async function settlePayment(
   tx: Transaction,
   paymentId: string,
-  { news, reference }: Told,
+  told: Told,
   seatsGone = false,
 ): Promise<Settled | Refusal<'not_found' | 'booking_expired'>> {
   const known = await findPayment(tx, paymentId)
-  const locked = known && (await lockBooking(tx, known.bookingId))
+  if (!known) return refuse('not_found')
+  return await settlePaymentOf(tx, known.bookingId, paymentId, told, seatsGone)
+}
+
+/** The same for whoever knows the payment's booking, which never becomes another. */
+export async function settlePaymentOf(
+  tx: Transaction,
+  bookingId: string,
+  paymentId: string,
+  { news, reference }: Told,
+  seatsGone = false,
+): Promise<Settled | Refusal<'not_found' | 'booking_expired'>> {
+  const [locked, known] = await lockBookingAnd(tx, bookingId, () => findPayment(tx, paymentId))
   if (!known || !locked) return refuse('not_found')
-  // A provider without names of its own uses ours.
-  if (reference !== undefined && reference !== known.id && reference !== known.providerReference) {
-    updateRow(tx, 'payments', known.id, { providerReference: reference })
-  }
+  const renamed = renamePayment(tx, known, reference)
   let first: Settled | null = null
   for (const piece of news) {
     const booking = first === null ? locked : must(await findBookingIn(tx, locked.id), 'Bookings are never deleted')
-    const payment = must(await findPayment(tx, known.id), 'Payments are never deleted')
+    const payment = first === null ? renamed : must(await findPayment(tx, known.id), 'Payments are never deleted')
     const settled = await settleOne(tx, { payment, booking, news: piece }, seatsGone)
     if (isRefusal(settled)) return settled
     first ??= settled
   }
   return must(first, 'There is news')
+}
+
+/** What its provider calls a payment from now on; a provider without names of its own uses ours. */
+function renamePayment(tx: Transaction, payment: PaymentRow, reference: string | undefined): PaymentRow {
+  if (reference === undefined || reference === payment.id || reference === payment.providerReference) return payment
+  updateRow(tx, 'payments', payment.id, { providerReference: reference })
+  return { ...payment, providerReference: reference }
 }
 
 async function settleOne(
@@ -93,21 +111,23 @@ async function settleOne(
   const bookingStatus = seatsGone && booking.status === 'pending' ? 'expired' : statusAt(booking, tx.nowMs)
   const standing = payment.status === 'pending' && bookingStatus !== 'pending' ? 'late' : payment.status
   const step = stepFor(standing, kindOf(news, { amountMinor: payment.amount, currency: payment.currency }))
+  if (step === 'confirm') {
+    const confirmed = await confirm(tx, scene)
+    return isRefusal(confirmed) ? confirmed : { ...confirmed, standing, bookingStatus, step }
+  }
   const after = await takeStep(tx, step, scene)
-  return isRefusal(after) ? after : { payment: after, standing, bookingStatus, step }
+  return { payment: after, standing, bookingStatus, step, credited: null }
 }
 
 async function takeStep(
   tx: Transaction,
-  step: Step,
+  step: Exclude<Step, 'confirm'>,
   { payment, booking, news }: Scene,
-): Promise<PaymentRow | Refusal<'booking_expired'>> {
+): Promise<PaymentRow> {
   const ended = { endedAt: tx.nowMs }
   switch (step) {
     case 'nothing':
       return payment
-    case 'confirm':
-      return await confirm(tx, payment, booking, news)
     case 'fail':
       return await changePayment(tx, payment, 'failed', ended)
     case 'end':
@@ -145,17 +165,17 @@ async function andSale(tx: Transaction, payment: PaymentRow): Promise<PaymentRow
 /** Money is authorised, the booking confirmed and its seats sold; capture follows from the outbox. */
 async function confirm(
   tx: Transaction,
-  payment: PaymentRow,
-  booking: BookingRow,
-  news: News,
-): Promise<PaymentRow | Refusal<'booking_expired'>> {
+  { payment, booking, news }: Scene,
+): Promise<Pick<Settled, 'payment' | 'credited'> | Refusal<'booking_expired'>> {
   const authorised = await changePayment(tx, payment, 'authorised', { authorisedAt: tx.nowMs })
-  const refused = await creditBooking(tx, booking, authorised)
-  if (refused) return refused
+  const credited = await creditBooking(tx, booking, authorised)
+  if (isRefusal(credited)) return credited
   // A provider that knows no authorisation has captured it already.
-  if (news.kind === 'captured') return await noteCapture(tx, authorised, news.capturedMinor ?? payment.amount)
+  if (news.kind === 'captured') {
+    return { payment: await noteCapture(tx, authorised, news.capturedMinor ?? payment.amount), credited }
+  }
   await enqueue(tx, captureWork, { paymentId: payment.id })
-  return authorised
+  return { payment: authorised, credited }
 }
 
 /** Writes down that a pending booking has lapsed, or has lost its seats, with all that follows. */

@@ -21,10 +21,22 @@ export interface WholeBooking {
 
 /** Locks the seats of a booking's showtime, then reads the booking as it is now; null when there is none. */
 export async function lockBooking(tx: Transaction, id: string): Promise<BookingRow | null> {
+  const [booking] = await lockBookingAnd(tx, id, async () => null)
+  return booking
+}
+
+/** The same, with what else is read behind the lock: on PostgreSQL in the same round trip. */
+export async function lockBookingAnd<Also>(
+  tx: Transaction,
+  id: string,
+  also: () => Promise<Also>,
+): Promise<readonly [BookingRow | null, Also]> {
+  // On SQLite the transaction itself is the lock.
+  if (tx.raw.engine === 'sqlite') return await allSent([findBookingIn(tx, id), also()])
   for (;;) {
-    const [locked, booking] = await allSent([lockLedgerOfBooking(tx, id), findBookingIn(tx, id)])
+    const [locked, booking, read] = await allSent([lockLedgerOfBooking(tx, id), findBookingIn(tx, id), also()])
     // An exchange moved it to another showtime while we waited: take that one's lock too, and look again.
-    if (!booking || booking.showtimeId === locked) return booking
+    if (!booking || booking.showtimeId === locked) return [booking, read]
   }
 }
 

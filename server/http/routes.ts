@@ -25,10 +25,6 @@ declare module 'fastify' {
   }
 }
 
-/** A time-out as long as a timer can be. */
-const patient = { handlerTimeout: 2 ** 31 - 1 }
-const endless = { ...patient, exposeHeadRoute: false }
-
 type Maybe<Value> = Value | Promise<Value>
 
 export type Outcome<Shape extends OperationShape> = AnswerOf<Shape> | Answer<AnswerOf<Shape>> | Bytes | Pieces | Refusal
@@ -73,6 +69,7 @@ export function createRoutes(
     shape: OperationShape,
     find: ((approach: Approach) => Maybe<unknown>) | undefined,
     handle: (request: Request<OperationShape, unknown>, reply: FastifyReply) => Promise<unknown>,
+    isPatient: boolean,
     more: RouteShorthandOptions = {},
   ): void {
     served.push(shape)
@@ -81,7 +78,7 @@ export function createRoutes(
     const options: RouteShorthandOptions = {
       ...more,
       bodyLimit: shape.bodyLimit ?? defaultBodyLimitBytes,
-      config: { rawBody: shape.rawBody ?? false },
+      config: { rawBody: shape.rawBody ?? false, patient: isPatient },
       // Everything that is judged before the body is read, in the order of the contract.
       onRequest: async (raw, reply) => {
         void reply.headers(notice)
@@ -118,7 +115,7 @@ export function createRoutes(
   return {
     served,
     add(shape, { find, handle, patient: isPatient = false }) {
-      mount(shape, find, (request, reply) => answerWith(shape, handle, request, reply), isPatient ? patient : {})
+      mount(shape, find, (request, reply) => answerWith(shape, handle, request, reply), isPatient)
     },
     addRaw(shape, { find, handle }) {
       mount(
@@ -129,7 +126,8 @@ export function createRoutes(
           if (isRefusal(outcome)) return sendRefusal(reply, outcome, reply.request.url)
           return reply
         },
-        endless,
+        true,
+        { exposeHeadRoute: false },
       )
     },
   }
@@ -147,8 +145,7 @@ async function answerWith(
   reply: FastifyReply,
 ): Promise<unknown> {
   // A connection may be silent for half a minute; whoever works for longer has said so.
-  if (reply.request.routeOptions.handlerTimeout === patient.handlerTimeout && reply.raw.socket instanceof Socket)
-    reply.raw.setTimeout(0)
+  if (reply.request.routeOptions.config.patient && reply.raw.socket instanceof Socket) reply.raw.setTimeout(0)
   const outcome = await handle(request as never)
   if (isRefusal(outcome)) noteCaller(reply.request, request)
   return outcome instanceof Pieces ? await sendPieces(shape, reply, outcome) : send(shape, reply, outcome)

@@ -7,6 +7,7 @@ import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Log } from '../platform/log.ts'
+import { answerInTime } from './deadlines.ts'
 import { securityHeaders } from './headers.ts'
 import { guardDoor } from './overload.ts'
 import type { LoadGuard } from './overload.ts'
@@ -39,7 +40,6 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     // One line per request, written when it is answered (addHooks).
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 15_000,
-    handlerTimeout: 15_000,
     connectionTimeout: 30_000,
     keepAliveTimeout: 72_000,
     bodyLimit: 64 * 1024,
@@ -86,6 +86,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
       maxAge: 600,
     })
   }
+  answerInTime(app)
   addHooks(app, options)
   const headers = securityHeaders(options.secure)
   guardDoor(app.server, options.guard, (request) => ({
@@ -122,6 +123,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The handler gets the body's text as it came. */
     rawBody?: boolean
+    /** It may take as long as it takes (`deadlines.ts`). */
+    patient?: boolean
   }
 }
 
