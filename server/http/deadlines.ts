@@ -4,29 +4,47 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 /** So long may a request take, seconds. Then it is answered that it took too long, whatever still goes on. */
 export const longestSeconds = 15
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where `Deadlines` keeps it. */
+    place: number
+  }
+}
+
 /**
- * The requests under way, in the order in which they came, and one timer for all of them. Fastify's own `handlerTimeout` makes a timer
- * and an `AbortController` for each, and ends each with an error and its stack.
+ * The requests under way, and one timer for all of them. Fastify's own `handlerTimeout` makes a timer and an `AbortController` for each,
+ * and ends each with an error and its stack. They stand in places that are used again and again: what a `Map` outgrows keeps its
+ * requests through every small collection of garbage (record 0015).
  */
 export class Deadlines {
-  readonly #underWay = new Map<FastifyReply, number>()
+  readonly #replies: (FastifyReply | null)[] = []
+  /** In which second each of them began. */
+  readonly #since: number[] = []
+  readonly #free: number[] = []
   #seconds = 0
 
   began(reply: FastifyReply): void {
-    this.#underWay.set(reply, this.#seconds)
+    const place = this.#free.pop() ?? this.#replies.length
+    this.#replies[place] = reply
+    this.#since[place] = this.#seconds
+    reply.request.place = place
   }
 
   ended(reply: FastifyReply): void {
-    this.#underWay.delete(reply)
+    const { place } = reply.request
+    // It was given up, and its place may be another's by now; or it is of a route that is patient.
+    if (this.#replies[place] !== reply) return
+    this.#replies[place] = null
+    this.#free.push(place)
   }
 
   /** A second has passed. */
   tick(): void {
     this.#seconds += 1
-    for (const [reply, since] of this.#underWay) {
+    for (const [place, reply] of this.#replies.entries()) {
       // Whoever began just before a tick has the whole time, too.
-      if (this.#seconds - since <= longestSeconds) return
-      this.#underWay.delete(reply)
+      if (!reply || this.#seconds - (this.#since[place] ?? 0) <= longestSeconds) continue
+      this.ended(reply)
       giveUp(reply)
     }
   }
@@ -34,6 +52,7 @@ export class Deadlines {
 
 /** Watches every request of a server, but for those of routes that are `patient`. */
 export function answerInTime(app: FastifyInstance, deadlines: Deadlines = new Deadlines()): void {
+  app.decorateRequest('place', -1)
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.routeOptions.config.patient) deadlines.began(reply)
     done()
