@@ -2,6 +2,7 @@ import { isRefusal } from '../platform/refusal.ts'
 import type { Transaction } from './database.ts'
 import { askFor, writeFor } from './lists.ts'
 import type { Lists, ListRead, ListWrite, SqlRow } from './lists.ts'
+import { sendTogether } from './postgres-statements.ts'
 
 /** What a member asks or writes, until it is sent. */
 type Step = Ask | Write
@@ -79,6 +80,7 @@ class Lockstep {
   }
 
   sendAll(): void {
+    sendTogether(this.#client)
     for (;;) {
       const next = this.members.find(({ steps }) => steps.length > 0)?.steps[0]
       if (next === undefined) return

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import type pg from 'pg'
 
 /** Texts that are named at most: each connection keeps a plan for each. Some texts grow with a list; they are not hot. */
@@ -21,4 +22,20 @@ export function namedStatement(text: string, values: unknown[]): pg.QueryConfig 
 export function forgetNames(): void {
   generation += 1
   names.clear()
+}
+
+/** What `pg` does not tell of its clients. */
+interface Wire {
+  readonly connection: { readonly stream: Pick<Writable, 'cork' | 'uncork'> }
+}
+
+/**
+ * What is sent from now until the promises that are ready have run goes out in one piece: each statement by itself would be a
+ * call into the system, and would wake PostgreSQL.
+ */
+export function sendTogether(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as Wire).connection
+  stream.cork()
+  // Behind what they have put off until the next tick themselves.
+  process.nextTick(() => process.nextTick(() => stream.uncork()))
 }

@@ -15,7 +15,7 @@ import type { SeatNotices } from './notices.ts'
 import { canRunAgain, causeAmong, isDecided, isStalePlan, translatedPostgres } from './postgres-errors.ts'
 import { postgresNotices } from './postgres-notices.ts'
 import { executeOnClient, openPool } from './postgres-pool.ts'
-import { forgetNames, namedStatement } from './postgres-statements.ts'
+import { forgetNames, namedStatement, sendTogether } from './postgres-statements.ts'
 import { writeTogether } from './postgres-together.ts'
 import { inOurNames } from './row-names.ts'
 import type { Write } from './postgres-together.ts'
@@ -180,6 +180,7 @@ async function writeOnce<Result>(
   let committing = false
   try {
     // Not waited for: the first statements follow it at once.
+    sendTogether(client)
     const begun = heard(client.query('BEGIN'))
     const result = await work(tx)
     tx.end()

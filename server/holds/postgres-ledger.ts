@@ -2,6 +2,7 @@ import { assert } from '../platform/assert.ts'
 import { isRefusal } from '../platform/refusal.ts'
 import { traceTime } from '../platform/tracing.ts'
 import type { Database, Transaction } from '../database/database.ts'
+import { sendTogether } from '../database/postgres-statements.ts'
 import { decide } from './commands.ts'
 import type { LedgerCommand, SeatLedger } from './ledger.ts'
 import { loadBatch } from './postgres-load.ts'
@@ -69,6 +70,8 @@ async function runBatch(database: Database, batch: readonly Waiting[]): Promise<
       const { client, sent } = tx.raw
       const { storage, writes } = await loadBatch(tx, client, commands)
       const decided = commands.map((command) => decide(storage, command))
+      // And the commit behind them.
+      sendTogether(client)
       sent(sendWrites(client, writes, tx.nowMs))
       if (writes.versions.size > 0) tx.announceSeats([...writes.versions.keys()])
       return decided
