@@ -126,10 +126,11 @@ function addConfirm(routes: Routes, parts: PaymentParts): void {
       const answer = await commitAbout(isUsual ? booking.id : null, async (tx) => {
         const settled = await settlePaymentOf(tx, booking.id, payment.id, told)
         wasNews = isRefusal(settled) || settled.step !== 'nothing'
-        const answer = answerFor(settled)
+        const due = answerFor(settled)
         // Of a payment that was open until this piece of news nothing has been given back.
-        if (isRefusal(settled) || !settled.credited || told.news.length > 1) return await presentIn(tx, answer)
-        return presentPayment(settled.payment, [], settled.credited.confirmedAt !== null)
+        const credited = isRefusal(settled) ? null : settled.credited
+        if (isRefusal(due) || !credited || told.news.length > 1) return await presentIn(tx, due)
+        return presentPayment(due, [], credited.confirmedAt !== null)
       })
       // A refusal rolls back; that money is released or a booking lapsed stays.
       if (isRefusal(answer) && wasNews) await applyNews(parts.database, payment.id, told)

@@ -9,7 +9,6 @@ import type { Tables } from './tables/index.ts'
 export type Engine = 'sqlite' | 'postgres'
 
 /** Reads rows with their columns as our members (`showtime_id` is `showtimeId`); each text is prepared once. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the SQL alone knows
 export type ReadRows = <Row>(sql: string, values: readonly SQLInputValue[]) => Row[]
 
 /** The engine's own connection inside a transaction, for statements that are hot enough to be prepared by hand. */

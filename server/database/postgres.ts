@@ -7,7 +7,6 @@ import { isRefusal } from '../platform/refusal.ts'
 import { DamageWatch } from './damage.ts'
 import { DatabaseBusy, OutcomeUnknown } from './database.ts'
 import type { Database, Transaction } from './database.ts'
-import { groupReads } from './group-reads.ts'
 import { listsOf } from './lists.ts'
 import { kyselyOver } from './kysely-connection.ts'
 import type { Execute } from './kysely-connection.ts'
@@ -15,9 +14,10 @@ import type { SeatNotices } from './notices.ts'
 import { canRunAgain, causeAmong, isDecided, isStalePlan, translatedPostgres } from './postgres-errors.ts'
 import { postgresNotices } from './postgres-notices.ts'
 import { executeOnClient, openPool } from './postgres-pool.ts'
-import { forgetNames, namedStatement, sendTogether } from './postgres-statements.ts'
+import { readAgainWhereStale, readsById } from './postgres-reads.ts'
+import type { Explain } from './postgres-reads.ts'
+import { forgetNames, sendTogether } from './postgres-statements.ts'
 import { writeTogether } from './postgres-together.ts'
-import { inOurNames } from './row-names.ts'
 import type { Write } from './postgres-together.ts'
 import { postgresSnapshots, snapshots } from './postgres-snapshots.ts'
 import type { Tables } from './tables/index.ts'
@@ -107,33 +107,6 @@ export function openPostgres(url: string, clock: Clock, log: Log): Database {
       await Promise.all([pool.end(), readPool.end(), snapshotReader.close()])
     },
   }
-}
-
-type Explain = (error: unknown) => unknown
-
-function readsById(pool: pg.Pool, explain: Explain): Database['readById'] {
-  const groups = new Map<string, Map<string, (id: string) => Promise<unknown>>>()
-  return async <Row extends { readonly id: string }>(select: string, column: string, id: string) => {
-    const ofSelect = groups.getOrInsertComputed(select, () => new Map<string, (id: string) => Promise<unknown>>())
-    const read = ofSelect.getOrInsertComputed(column, () => readsTogether<Row>(pool, explain, select, column))
-    return (await read(id)) as Row | undefined
-  }
-}
-
-function readsTogether<Row extends { readonly id: string }>(
-  pool: pg.Pool,
-  explain: Explain,
-  select: string,
-  column: string,
-): (id: string) => Promise<unknown> {
-  // A plan that goes from key to key at any size: it is kept, and may have been made when the table was empty.
-  const text = `SELECT found.* FROM unnest($1::text[]) AS asked (id)
-    CROSS JOIN LATERAL (${select} WHERE ${column} = asked.id COLLATE "C" OFFSET 0) AS found`
-  return groupReads(async (ids) => {
-    const asked = () => pool.query<Row & Record<string, unknown>>(namedStatement(text, [ids]))
-    const { rows } = await readAgainWhereStale(explain, asked)
-    return new Map(rows.map((row) => [row.id, inOurNames(row)]))
-  })
 }
 
 interface Connection {
@@ -287,17 +260,4 @@ async function abandon(client: pg.PoolClient, broken: boolean): Promise<void> {
 function executeOnPool(pool: pg.Pool, explain: Explain): Execute {
   const execute = executeOnClient(pool)
   return async (query) => await readAgainWhereStale(explain, () => execute(query))
-}
-
-/** A read outside of a transaction, which may simply be asked again where a table has got other columns. */
-async function readAgainWhereStale<Result>(explain: Explain, read: () => Promise<Result>): Promise<Result> {
-  try {
-    return await read().catch(async (error: unknown) => {
-      if (!isStalePlan(error)) throw error
-      forgetNames()
-      return await read()
-    })
-  } catch (error) {
-    throw explain(error)
-  }
 }

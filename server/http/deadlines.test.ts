@@ -57,6 +57,6 @@ test('an answer that has begun is cut off: it cannot become another one', async 
   const answer = await fetch(`${address}/begun`)
   await begun
   pass(longestSeconds + 1)
-  await expect(answer.text()).rejects.toThrow()
+  await expect(answer.text()).rejects.toThrow('terminated')
   await app.close()
 })

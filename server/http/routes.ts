@@ -118,17 +118,11 @@ export function createRoutes(
       mount(shape, find, (request, reply) => answerWith(shape, handle, request, reply), isPatient)
     },
     addRaw(shape, { find, handle }) {
-      mount(
-        shape,
-        find,
-        async (request, reply) => {
-          const outcome = await handle(request as never, reply)
-          if (isRefusal(outcome)) return sendRefusal(reply, outcome, reply.request.url)
-          return reply
-        },
-        true,
-        { exposeHeadRoute: false },
-      )
+      const answer = async (request: Request<OperationShape, unknown>, reply: FastifyReply) => {
+        const outcome = await handle(request as never, reply)
+        return isRefusal(outcome) ? sendRefusal(reply, outcome, reply.request.url) : reply
+      }
+      mount(shape, find, answer, true, { exposeHeadRoute: false })
     },
   }
 }
