@@ -93,12 +93,16 @@ static void shadow(int fd) {
   if (!name) return;
   if (snprintf(partial, sizeof partial, "%s%s.partial", folder, name) >= (int)sizeof partial) return;
   if (snprintf(to, sizeof to, "%s%s", folder, name) >= (int)sizeof to) return;
+  /* One copy at a time: of two threads that sync one file, the later copy is the newer one. */
+  static int copying;
+  while (__atomic_exchange_n(&copying, 1, __ATOMIC_ACQUIRE)) usleep(50);
   int in = open(path, O_RDONLY), out = open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0644);
   while ((count = read(in, bytes, sizeof bytes)) > 0)
     if (write(out, bytes, count) != count) break;
   close(in);
   close(out);
   rename(partial, to);
+  __atomic_store_n(&copying, 0, __ATOMIC_RELEASE);
 }
 
 #define HOOK(name)                                    \

@@ -1,4 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { createCheckpointHelper } from '../database/checkpoint-helper.ts'
+import { LogKeeper } from '../database/log-keeper.ts'
 import { SqliteBatch } from '../database/sqlite-batch.ts'
 import type { MemberEnd } from '../database/sqlite-batch.ts'
 import { openConnection } from '../database/sqlite-connection.ts'
@@ -19,9 +21,7 @@ import type { BatchReport, LedgerOrder, LedgerOutcome } from './thread-messages.
 
 /** How long another process (an import) may keep the file before this one gives up, milliseconds. Nobody waits here but the batch. */
 const busyMs = 3000
-const checkpointEveryMs = 250
-/** Pages of the write-ahead log after which they are moved into the file. */
-const checkpointPages = 2000
+const lookEveryMs = 100
 /** Commands that share a commit at most. */
 const batchSize = 256
 
@@ -42,9 +42,19 @@ const connection = openConnection(path)
 connection.exec(`PRAGMA busy_timeout = ${busyMs}; PRAGMA wal_autocheckpoint = 0`)
 const prepare = statementCache(connection)
 const batch = new SqliteBatch(connection, prepare)
-const walPages = connection.prepare('PRAGMA wal_checkpoint(NOOP)')
-const checkpoint = connection.prepare('PRAGMA wal_checkpoint(PASSIVE)')
-let checkpointFails = false
+const state = connection.prepare('PRAGMA wal_checkpoint(NOOP)')
+const move = connection.prepare('PRAGMA wal_checkpoint(PASSIVE)')
+const log = new LogKeeper(
+  {
+    state() {
+      const { log: pages = 0, checkpointed = 0 } = state.get() ?? {}
+      return { pages: Number(pages), moved: Math.max(0, Number(checkpointed)) }
+    },
+    move: () => void move.get(),
+  },
+  createCheckpointHelper(path),
+  (warning) => process.emitWarning(warning),
+)
 
 port.on('message', (text: string) => {
   const orders = [readOrder(text)]
@@ -56,21 +66,11 @@ port.on('message', (text: string) => {
     orders.push(order)
     count += order.commands.length
   }
+  log.closeWhenDue()
   port.postMessage(JSON.stringify(write(orders)))
 })
 
-// After its answers, and in no one's turn: a passive checkpoint waits for nobody and nobody waits for it.
-setInterval(() => {
-  try {
-    const { log = 0, checkpointed = 0 } = walPages.get() ?? {}
-    if (Number(log) - Math.max(0, Number(checkpointed)) >= checkpointPages) checkpoint.get()
-    checkpointFails = false
-  } catch (error) {
-    // The log still has all that was acknowledged, and counts: nothing is lost but room. It is tried again.
-    if (!checkpointFails) process.emitWarning(`The write-ahead log cannot be moved into the file: ${String(error)}`)
-    checkpointFails = true
-  }
-}, checkpointEveryMs)
+setInterval(() => void log.look(), lookEveryMs)
 
 function readOrder(text: string): LedgerOrder {
   return JSON.parse(text)
