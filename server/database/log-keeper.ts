@@ -1,11 +1,11 @@
-/** What a pass of the helper is worth beginning for, pages: 4 MiB. Small passes, as their fsync keeps that of commits waiting. */
+/** The helper moves what is more than this, pages (4 MiB): small passes, as their fsync keeps that of commits waiting. */
 export const passPages = 1000
 /** A log of so many pages (32 MiB) shall begin anew. */
 export const longPages = 8000
+/** What is no more than this is moved by whoever writes: the fsync that ends it takes longer. */
+const fewPages = 250
 /** From here on (128 MiB) a helper that does not catch up is waited for no more. */
 export const tooLongPages = 32_000
-/** So few that moving them takes hardly longer than the fsync that ends it. */
-export const fewPages = 250
 
 /** The write-ahead log, as one connection sees it. */
 export interface WriteAheadLog {
@@ -78,7 +78,9 @@ export class LogKeeper {
       ;({ pages, moved } = this.#log.state())
       // A reader, or another process, is in the way: later.
       if (moved === before.moved) return
-      if (pages >= tooLongPages && pages - moved > before.left / 2) break
+      const left = pages - moved
+      // Another pass would hardly leave less.
+      if (left > before.left / 2 && pages >= (left > passPages ? tooLongPages : longPages)) break
     }
     this.#due = pages >= longPages && pages > moved
   }
