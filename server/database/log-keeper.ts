@@ -1,6 +1,6 @@
 /** The helper moves what is more than this, pages (4 MiB): small passes, as their fsync keeps that of commits waiting. */
 export const passPages = 1000
-/** A log of so many pages (32 MiB) shall begin anew. */
+/** A log of so many pages (32 MiB) shall begin anew; one of `passPages` as soon as nobody writes. */
 export const longPages = 8000
 /** What is no more than this is moved by whoever writes: the fsync that ends it takes longer. */
 const fewPages = 250
@@ -35,6 +35,8 @@ export class LogKeeper {
   /** It is for us to move what is left. */
   #due = false
   #failing = false
+  /** Pages in the log when it was last looked at. */
+  #pagesBefore = 0
 
   constructor(log: WriteAheadLog, helper: LogHelper, warn: (warning: string) => void) {
     this.#log = log
@@ -82,7 +84,9 @@ export class LogKeeper {
       // Another pass would hardly leave less.
       if (left > before.left / 2 && pages >= (left > passPages ? tooLongPages : longPages)) break
     }
-    this.#due = pages >= longPages && pages > moved
+    const isQuiet = pages === this.#pagesBefore
+    this.#pagesBefore = pages
+    this.#due = pages > moved && pages >= (isQuiet ? passPages : longPages)
   }
 
   /** The log still has all that was acknowledged, and counts: nothing is lost but room. It is tried again. */
