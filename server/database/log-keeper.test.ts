@@ -77,6 +77,18 @@ describe('a write-ahead log that is kept short', () => {
     expect({ passes: helper.passes, own: log.own }).toEqual({ passes: 0, own: [] })
   })
 
+  it('of some length begins anew as soon as nobody writes for a moment, without the helper', async () => {
+    const { log, helper, load, keeper } = stage()
+    await load(5, passPages / 5)
+    await keeper.look()
+    expect(log.own).toEqual([])
+    await keeper.look()
+    expect(log.own).toEqual([passPages])
+    await keeper.look()
+    await load(1, 10)
+    expect({ passes: helper.passes, own: log.own.length, pages: log.pages }).toEqual({ passes: 0, own: 1, pages: 10 })
+  })
+
   it.each([1, 3])(
     'stays bounded where %i pages are written for each one that the helper moves',
     async (writtenBeside) => {
