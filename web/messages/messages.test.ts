@@ -66,7 +66,8 @@ describe('languages', () => {
   test('money has the places of its currency, plurals the form of their language', () => {
     expect(createWords('en', en).money({ amount: 1250, currency: 'GBP' })).toBe('£12.50')
     expect(createWords('de', de).money({ amount: 1250, currency: 'EUR' })).toBe('12,50\u00a0€')
-    expect(createWords('en', en).money({ amount: 1250, currency: 'JPY' })).toBe('JP¥1,250')
+    expect(createWords('en', en).money({ amount: 1250, currency: 'JPY' })).toBe('¥1,250')
+    expect(createWords('fr', fr).money({ amount: 1250, currency: 'GBP' })).toBe('12,50\u00a0£')
     expect(createWords('fr', fr).t('tickets', { count: 0 })).toBe('0 billet')
     expect(createWords('en', en).t('tickets', { count: 0 })).toBe('0 tickets')
   })

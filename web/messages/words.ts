@@ -75,7 +75,11 @@ export function createWords(locale: string, messages: Messages): Words {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(tag, options)
   const clocks = memo((timeZone) => format({ hour: '2-digit', minute: '2-digit', hour12: false, timeZone }))
   const instants = memo((timeZone) => format({ dateStyle: 'medium', timeStyle: 'short', timeZone }))
-  const moneys = memo((currency) => new Intl.NumberFormat(tag, { style: 'currency', currency }))
+  const moneys = memo(
+    (currency) =>
+      // As mails and tickets write it: £, not £GB or GBP.
+      new Intl.NumberFormat(tag, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }),
+  )
   const utc = { timeZone: 'UTC' } as const
   const longDay = format({ weekday: 'long', day: 'numeric', month: 'long', ...utc })
   const shortDay = format({ weekday: 'short', day: 'numeric', month: 'short', ...utc })
