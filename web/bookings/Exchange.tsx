@@ -5,7 +5,7 @@ import { Form, SelectField } from '../ui/form.tsx'
 import type { ActionProps } from './Actions.tsx'
 import { useNewSeats, useOtherShowtimes } from './use-exchange.ts'
 import { useBookingWords } from './words/index.ts'
-import { inOrder } from '../counter/pick-seats.ts'
+import { inOrder } from '../seat-map/choice.ts'
 
 /** Moves a booking to another showtime of its film in the same house, to the best seats there; says what it costs before. */
 export function Exchange({ booking, show, hear }: ActionProps) {

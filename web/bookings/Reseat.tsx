@@ -5,7 +5,7 @@ import { Hall } from '../counter/Hall.tsx'
 import { Form } from '../ui/form.tsx'
 import type { ActionProps } from './Actions.tsx'
 import { useBookingWords } from './words/index.ts'
-import { inOrder } from '../counter/pick-seats.ts'
+import { inOrder } from '../seat-map/choice.ts'
 
 /** Seats people elsewhere in the same showtime; the price stays, old codes stop working. */
 export function Reseat({ booking, show, hear }: ActionProps) {

@@ -1,5 +1,6 @@
 import type { Listed } from '../catalogue/showtimes.ts'
 import { useWords } from '../messages/locale.tsx'
+import { inOrder } from '../seat-map/choice.ts'
 import { Poster } from '../ui/Poster.tsx'
 import { TheatreLogo } from '../ui/TheatreLogo.tsx'
 
@@ -17,7 +18,7 @@ export function ShowtimeCard({ showtime, seats }: { readonly showtime: Listed; r
         <p className="text-sm text-soft">
           {[theatre.name, auditorium && hall(auditorium.name)].filter(Boolean).join(', ')}
         </p>
-        {seats.length > 0 && <p>{t('seats_named', { seats: seats.join(', '), count: seats.length })}</p>}
+        {seats.length > 0 && <p>{t('seats_named', { seats: inOrder(seats).join(', '), count: seats.length })}</p>}
       </div>
     </div>
   )

@@ -2,7 +2,7 @@ import { useRefusals } from '../messages/refusals.ts'
 import type { ParkedSale } from './parked.ts'
 import { useCounterWords } from './words/index.ts'
 import type { Till } from './use-till.ts'
-import { inOrder } from './pick-seats.ts'
+import { inOrder } from '../seat-map/choice.ts'
 
 interface NoticesProps {
   readonly till: Till

@@ -5,7 +5,7 @@ import { changeFor, dueOf, typedAmount } from './sale.ts'
 import type { Act, Sale, Tender } from './sale.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
 import { useCounterWords } from './words/index.ts'
-import { inOrder } from './pick-seats.ts'
+import { inOrder } from '../seat-map/choice.ts'
 
 interface ReceiptProps {
   readonly sale: Sale

@@ -6,7 +6,7 @@ import { TenderStage } from './TenderStage.tsx'
 import type { Sight } from './use-sight.ts'
 import type { Till } from './use-till.ts'
 import { useCounterWords } from './words/index.ts'
-import { inOrder } from './pick-seats.ts'
+import { inOrder } from '../seat-map/choice.ts'
 
 interface StageProps {
   readonly till: Till

@@ -5,7 +5,7 @@ import { inCash, quickNotes } from './money.ts'
 import { changeFor, dueOf, typedAmount } from './sale.ts'
 import type { Act, Sale } from './sale.ts'
 import { useCounterWords } from './words/index.ts'
-import { inOrder } from './pick-seats.ts'
+import { inOrder } from '../seat-map/choice.ts'
 
 interface StageProps {
   readonly sale: Sale

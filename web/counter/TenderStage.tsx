@@ -1,7 +1,7 @@
 import { useCounterWords } from './words/index.ts'
 import type { Act, Sale } from './sale.ts'
 import type { ReactNode } from 'react'
-import { inOrder } from './pick-seats.ts'
+import { inOrder } from '../seat-map/choice.ts'
 
 interface TenderStageProps {
   readonly sale: Sale

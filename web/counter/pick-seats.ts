@@ -22,10 +22,3 @@ export function pressSeat(
   if (together) return together
   return [...(size > 0 && chosen.length >= size ? chosen.slice(unit.length) : chosen), ...unit]
 }
-
-const bySeat = new Intl.Collator('en', { numeric: true })
-
-/** Seats as people read them: K9 before K10. */
-export function inOrder(seats: readonly string[]): string[] {
-  return seats.toSorted(bySeat.compare)
-}

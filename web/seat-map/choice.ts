@@ -107,3 +107,19 @@ export function neighbour(seats: readonly MappedSeat[], from: string, key: strin
   }
   return nearest?.id ?? null
 }
+
+const seatOrder = new Intl.Collator('en', { numeric: true })
+
+/** Seats as people read them: K9 before K10. */
+export function inOrder(seats: readonly string[]): string[] {
+  return seats.toSorted(seatOrder.compare)
+}
+
+interface Seated {
+  readonly seat: string | null
+}
+
+/** Sorts what has a seat as people read seats; what has none keeps its place. */
+export function bySeat(one: Seated, other: Seated): number {
+  return seatOrder.compare(one.seat ?? '', other.seat ?? '')
+}
