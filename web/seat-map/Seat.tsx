@@ -18,8 +18,17 @@ export interface SeatProps {
   readonly aside: number
 }
 
-const wheelchair =
+const wheelchairPath =
   'M12 2a2 2 0 1 1 0 4 2 2 0 0 1 0-4zm-1 5h2v4h5v2h-4l3 6-1.8 1-3.4-6H11zM8 11.5v2.3a4 4 0 1 0 5 5l1 2A6 6 0 1 1 8 11.5z'
+
+/** The sign of a place for a wheelchair. */
+export function Wheelchair() {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor">
+      <path d={wheelchairPath} />
+    </svg>
+  )
+}
 
 /** Only seats of bowed or staggered rows say where they are drawn. */
 function drawnAt(drop: number, aside: number) {
@@ -46,11 +55,7 @@ export const Seat = memo(function Seat(props: SeatProps) {
       className="seat"
       style={{ gridRow: line, gridColumn: column, ...drawnAt(drop, aside) }}
     >
-      {kind === 'wheelchair' && (
-        <svg viewBox="0 0 24 24" aria-hidden="true" fill="currentColor">
-          <path d={wheelchair} />
-        </svg>
-      )}
+      {kind === 'wheelchair' && <Wheelchair />}
     </button>
   )
 })

@@ -1,5 +1,6 @@
 import type { MappedSeat } from '../../contract/holds.ts'
 import { useWords } from '../messages/locale.tsx'
+import { Wheelchair } from './Seat.tsx'
 
 interface SeatLegendProps {
   readonly categories: readonly string[]
@@ -41,12 +42,12 @@ function Mark({ tone, kind }: { readonly tone: number; readonly kind: string }) 
   return (
     <span
       aria-hidden="true"
-      className="seat pointer-events-none size-5 text-[.6rem]"
+      className="seat pointer-events-none size-5"
       style={{ '--seat': '1.25rem' }}
       data-tone={tone}
       data-kind={kind}
     >
-      {kind === 'wheelchair' && '♿︎'}
+      {kind === 'wheelchair' && <Wheelchair />}
     </span>
   )
 }

@@ -97,8 +97,10 @@ function Settled({ booking, showtime }: BookingProps) {
           <h2 id="change" className="text-2xl font-bold">
             {t('change_title')}
           </h2>
-          <CancelBooking booking={booking} showtime={showtime} />
-          <ExchangeLink booking={booking} showtime={showtime} />
+          <div className="flex flex-wrap gap-3 [&>p]:w-full">
+            <CancelBooking booking={booking} showtime={showtime} />
+            <ExchangeLink booking={booking} showtime={showtime} />
+          </div>
         </section>
       )}
     </div>
