@@ -4,7 +4,7 @@ import type { Call } from '../contract/client.ts'
 import { findings } from './findings.ts'
 import { openPage, someShowtime } from './house.ts'
 import { signIn } from './managing.ts'
-import { eachDialog, furnish, goTo } from './places.ts'
+import { eachDialog, eachShownOnce, furnish, goTo } from './places.ts'
 import { openStage } from './stage.ts'
 import { callAs } from './till.ts'
 
@@ -62,9 +62,11 @@ describe.each(['dark', 'light'])('axe finds nothing, %s', (theme) => {
 
   test('in what the house’s pages open', async () => {
     const found: string[] = []
-    await eachDialog(page, house, asAdmin, async (name) => {
+    const look = async (name: string) => {
       found.push(...(await findings(page, 'dialog[open]')).map((each) => `${name}: ${each}`))
-    })
+    }
+    await eachDialog(page, house, asAdmin, look)
+    await eachShownOnce(page, look)
     expect(found).toEqual([])
   }, 300_000)
 
@@ -101,4 +103,26 @@ describe.each(['dark', 'light'])('axe finds nothing, %s', (theme) => {
     },
     300_000,
   )
+})
+
+test('what a lost connection stopped is tried again by a button; what was wrong has none', async () => {
+  const page = await manage('dark')
+  await goTo(page, { path: '/account/settings', ready: 'main form' })
+  const details = page.getByRole('region', { name: 'Your details' })
+  await page.route('**/api/v1/auth/me', (route) => route.abort())
+  await details.getByRole('button', { name: 'Save' }).click()
+  const again = details.getByRole('button', { name: 'Check your connection, then try again' })
+  await again.waitFor()
+  await page.unrouteAll()
+  await again.click()
+  await details.getByText('Saved').waitFor()
+  expect(await again.count()).toBe(0)
+  const password = page.getByRole('region', { name: 'Password' })
+  await password.getByLabel('Current password').fill('not-this-one')
+  await password.getByLabel('New password').fill('another-one-123')
+  await password.getByRole('button', { name: 'Change password' }).click()
+  const refused = password.getByRole('alert')
+  await refused.getByText('Check what you typed').waitFor()
+  expect(await refused.getByRole('button').count()).toBe(0)
+  await page.context().close()
 })

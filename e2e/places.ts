@@ -44,6 +44,7 @@ export async function furnish(asAdmin: Call): Promise<void> {
     body: { code: `AUTUMN-MATINEE-${crypto.randomUUID().slice(0, 8)}`, percentOff: 10 },
   })
   await asAdmin('createVoucher', { body: { balance: { amount: 2500, currency: 'GBP' } } })
+  await asAdmin('createWebhookEndpoint', { body: { url: 'https://example.com/hook' } })
 }
 
 /** Names of buttons, each in what the one before it has opened. */
@@ -53,10 +54,14 @@ type Way = readonly [string | RegExp, ...(string | RegExp)[]]
 async function ways(
   house: House,
   asAdmin: Call,
-  { movieId }: Showtime,
+  { movieId, theatreId }: Showtime,
 ): Promise<readonly (Place & { readonly ways: readonly Way[] })[]> {
   const draft = await openHall(house, { rows: 1, seatsPerRow: 4, startsInMs: 60 * dayMs, status: 'draft' })
   const { businessDate: draftOn } = await asAdmin('getShowtime', { params: { id: draft } })
+  const { id: priceListId } = await asAdmin('createPriceList', {
+    params: { id: theatreId },
+    body: { name: `Mornings ${crypto.randomUUID().slice(0, 4)}`, rules: [] },
+  })
   const block = /, \d+ of \d+ taken/
   return [
     { path: '/manage/schedule', ready: '.slot', ways: [['Copy day'], ['Add showtime']] },
@@ -71,6 +76,7 @@ async function ways(
     { path: `/manage/films/${movieId}`, ready: '.house-page form', ways: [['Delete']] },
     { path: '/manage/halls', ready: '.hall-card', ways: [['Add hall'], [/^Edit: /], [/^Delete: /]] },
     { path: '/manage/prices', ready: '.data-table', ways: [['Add price list'], ['Add ticket type'], [/^Edit: /]] },
+    { path: `/manage/prices/${priceListId}`, ready: 'article form', ways: [['Delete']] },
     { path: '/manage/offers', ready: '.data-table', ways: [['Add promotion'], [/^Edit: /], [/^Delete: /]] },
     {
       path: '/manage/offers/vouchers',
@@ -78,7 +84,7 @@ async function ways(
       ways: [['Issue vouchers'], [/^Story: /], [/^Edit: /]],
     },
     { path: '/manage/people', ready: '.data-table select', ways: [[/^Ban: /]] },
-    { path: '/manage/settings/webhooks', ready: '.house-head', ways: [['Add webhook']] },
+    { path: '/manage/settings/webhooks', ready: '.endpoint', ways: [['Add webhook'], [/^Edit: /]] },
     { path: '/account/settings', ready: 'main form', ways: [['Close my account']] },
   ]
 }
@@ -108,6 +114,24 @@ export async function eachDialog(
       }
     }
   }
+}
+
+/** Has the dialogs looked at that show something once, when it was made: new vouchers, and the secret of a webhook. */
+export async function eachShownOnce(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await goTo(page, { path: '/manage/offers/vouchers', ready: '.house-head' })
+  await page.getByRole('button', { name: 'Issue vouchers' }).click()
+  await dialog.getByLabel('Worth').fill('25')
+  await dialog.getByLabel('How many').fill('3')
+  await dialog.getByRole('button', { name: 'Issue vouchers' }).click()
+  await dialog.getByRole('heading', { name: '3 vouchers' }).waitFor()
+  await look('vouchers as issued')
+  await goTo(page, { path: '/manage/settings/webhooks', ready: '.house-head' })
+  await page.getByRole('button', { name: 'Add webhook' }).click()
+  await dialog.getByLabel('Address').fill('https://example.com/another')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await dialog.getByRole('heading', { name: 'The secret' }).waitFor()
+  await look('the secret of a webhook')
 }
 
 export async function goTo(page: Page, { path, ready }: Place): Promise<void> {

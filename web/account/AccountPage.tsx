@@ -8,7 +8,7 @@ import { useMe } from '../session.ts'
 import { KeptHere } from '../tickets/KeptHere.tsx'
 import { Poster } from '../ui/Poster.tsx'
 import { Link } from '../ui/router.tsx'
-import { Notice, Refused, Waiting } from '../ui/states.tsx'
+import { Failed, Notice, Waiting } from '../ui/states.tsx'
 import { FindBooking } from './FindBooking.tsx'
 import { leave } from './leave.ts'
 import { SignIn } from './SignIn.tsx'
@@ -48,7 +48,6 @@ function Mine({ name, email, isWaiting }: MineProps) {
   const all = useBookings(false)
   const ahead = new Set(upcoming.data?.map(({ id }) => id))
   const past = all.data?.filter(({ id }) => !ahead.has(id))
-  const error = upcoming.error ?? all.error
   return (
     <div className="page grid gap-8 pt-8 sm:pt-12">
       <title>{t('my_tickets')}</title>
@@ -73,7 +72,7 @@ function Mine({ name, email, isWaiting }: MineProps) {
           <p>{t('owner_waits_text')}</p>
         </Notice>
       )}
-      {error && <Refused error={error} />}
+      <Failed of={upcoming.error ? upcoming : all} />
       <section aria-labelledby="upcoming" className="grid gap-3">
         <h2 id="upcoming" className="text-2xl font-bold">
           {t('upcoming')}

@@ -4,7 +4,7 @@ import { useAccountWords } from './words/index.ts'
 import { Confirm } from '../ui/Confirm.tsx'
 import { navigate } from '../ui/router.tsx'
 import { saveAs } from '../ui/save-as.ts'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import { Card } from './Card.tsx'
 import { leave } from './leave.ts'
 import type { Me } from './SettingsPage.tsx'
@@ -28,7 +28,7 @@ export function DataSection({ me }: { readonly me: Me }) {
   return (
     <Card title={t('data_title')}>
       <p className="text-soft">{t('export_text')}</p>
-      {take.error && <Refused error={take.error} act={() => take.mutate()} />}
+      <Failed of={take} />
       <button
         type="button"
         className="button justify-self-start"

@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { call } from '../api.ts'
 import { useAccountWords } from './words/index.ts'
 import { Field } from '../ui/Field.tsx'
-import { Notice, Refused } from '../ui/states.tsx'
+import { Failed, Notice } from '../ui/states.tsx'
 import { Card, sends } from './Card.tsx'
+import { CurrentPasswordField } from './CurrentPasswordField.tsx'
 import { SendLinkAgain } from './SendLinkAgain.tsx'
 import type { Me } from './SettingsPage.tsx'
 
@@ -44,17 +45,8 @@ export function DetailsSection({ me }: { readonly me: Me }) {
           value={email}
           onChange={setEmail}
         />
-        {isOther && (
-          <Field
-            label={t('current_password')}
-            type="password"
-            autoComplete="current-password"
-            required
-            value={password}
-            onChange={setPassword}
-          />
-        )}
-        {save.error && <Refused error={save.error} />}
+        {isOther && <CurrentPasswordField value={password} onChange={setPassword} />}
+        <Failed of={save} />
         <p className="flex flex-wrap items-center gap-4">
           <button type="submit" className="button" disabled={save.isPending}>
             {t('save')}

@@ -6,8 +6,9 @@ import { useAccountWords } from './words/index.ts'
 import { Confirm } from '../ui/Confirm.tsx'
 import { Field } from '../ui/Field.tsx'
 import { QrCode } from '../ui/QrCode.tsx'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import { Card, sends } from './Card.tsx'
+import { CurrentPasswordField } from './CurrentPasswordField.tsx'
 import { RecoveryCodes } from './RecoveryCodes.tsx'
 
 const factorKey = ['second-factor'] as const
@@ -27,7 +28,7 @@ export function FactorSection({ email }: { readonly email: string }) {
   const [codes, setCodes] = useState<readonly string[] | null>(null)
   return (
     <Card title={t('factor_title')}>
-      {factor.error && <Refused error={factor.error} act={() => void factor.refetch()} />}
+      <Failed of={factor} />
       {factor.data?.required && <p>{t('factor_required')}</p>}
       {codes !== null ? (
         <RecoveryCodes codes={codes} email={email} done={() => setCodes(null)} />
@@ -40,15 +41,8 @@ export function FactorSection({ email }: { readonly email: string }) {
             <SetUp started={start.data} confirmed={setCodes} />
           ) : (
             <form onSubmit={sends(start)} className="grid gap-4">
-              <Field
-                label={t('current_password')}
-                type="password"
-                autoComplete="current-password"
-                required
-                value={password}
-                onChange={setPassword}
-              />
-              {start.error && <Refused error={start.error} />}
+              <CurrentPasswordField value={password} onChange={setPassword} />
+              <Failed of={start} />
               <button type="submit" className="button justify-self-start" disabled={start.isPending}>
                 {t('factor_start')}
               </button>
@@ -98,7 +92,7 @@ function SetUp({ started, confirmed }: SetUpProps) {
           value={code}
           onChange={setCode}
         />
-        {confirm.error && <Refused error={confirm.error} />}
+        <Failed of={confirm} />
         <button type="submit" className="button button-main justify-self-start" disabled={confirm.isPending}>
           {t('factor_confirm')}
         </button>

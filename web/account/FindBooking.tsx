@@ -6,7 +6,7 @@ import { useWords } from '../messages/locale.tsx'
 import { Field } from '../ui/Field.tsx'
 import { navigate } from '../ui/router.tsx'
 import { keepToken } from '../ui/stored.ts'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 
 /** For guests: the reference from the mail and the address it went to. */
 export function FindBooking() {
@@ -40,7 +40,7 @@ export function FindBooking() {
           onChange={setReference}
         />
         <Field label={t('booking_email')} type="email" required maxLength={254} value={email} onChange={setEmail} />
-        {find.error && <Refused error={find.error} />}
+        <Failed of={find} />
         <button type="submit" className="button justify-self-start" disabled={find.isPending}>
           {t('show_booking')}
         </button>

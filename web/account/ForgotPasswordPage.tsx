@@ -4,7 +4,7 @@ import { call } from '../api.ts'
 import { useAccountWords } from './words/index.ts'
 import { Field } from '../ui/Field.tsx'
 import { Link } from '../ui/router.tsx'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import { OneThing, sends } from './Card.tsx'
 
 /** Asks for a link to a new password. The answer is the same whether or not there is an account. */
@@ -35,7 +35,7 @@ export function ForgotPasswordPage() {
           value={email}
           onChange={setEmail}
         />
-        {send.error && <Refused error={send.error} act={() => send.mutate()} />}
+        <Failed of={send} />
         <button type="submit" className="button button-main justify-self-start" disabled={send.isPending}>
           {t('send_link')}
         </button>

@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { call } from '../api.ts'
 import { useAccountWords } from './words/index.ts'
 import { Field } from '../ui/Field.tsx'
-import { Notice, Refused } from '../ui/states.tsx'
+import { Failed, Notice } from '../ui/states.tsx'
 import { Card, sends } from './Card.tsx'
+import { CurrentPasswordField } from './CurrentPasswordField.tsx'
 
 /** Another password, for whoever knows the one that counts. */
 export function PasswordSection({ email }: { readonly email: string }) {
@@ -25,14 +26,7 @@ export function PasswordSection({ email }: { readonly email: string }) {
       <form onSubmit={sends(change)} className="grid gap-4">
         {/* Tells a password manager whose password this is. */}
         <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
-        <Field
-          label={t('current_password')}
-          type="password"
-          autoComplete="current-password"
-          required
-          value={currentPassword}
-          onChange={setCurrent}
-        />
+        <CurrentPasswordField value={currentPassword} onChange={setCurrent} />
         <Field
           label={t('new_password')}
           type="password"
@@ -43,7 +37,7 @@ export function PasswordSection({ email }: { readonly email: string }) {
           value={newPassword}
           onChange={setNew}
         />
-        {change.error && <Refused error={change.error} />}
+        <Failed of={change} />
         {change.isSuccess && <Notice tone="good" title={t('password_changed')} />}
         <button type="submit" className="button justify-self-start" disabled={change.isPending}>
           {t('change_password')}

@@ -4,7 +4,7 @@ import { call, isRefused } from '../api.ts'
 import { useAccountWords } from './words/index.ts'
 import { Field } from '../ui/Field.tsx'
 import { Link } from '../ui/router.tsx'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import { OneThing, sends } from './Card.tsx'
 import { leave } from './leave.ts'
 import { forgetLinkToken, useLinkToken } from './link-token.ts'
@@ -55,7 +55,7 @@ export function ResetPasswordPage() {
           value={newPassword}
           onChange={setPassword}
         />
-        {reset.error && <Refused error={reset.error} act={() => reset.mutate()} />}
+        <Failed of={reset} />
         <button type="submit" className="button button-main justify-self-start" disabled={reset.isPending}>
           {t('reset_do')}
         </button>

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { call } from '../api.ts'
 import { useAccountWords } from './words/index.ts'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 
 /** Another mail with a link that confirms an email. */
 export function SendLinkAgain({ email }: { readonly email: string }) {
@@ -10,7 +10,7 @@ export function SendLinkAgain({ email }: { readonly email: string }) {
   if (send.isSuccess) return <output className="block font-semibold">{t('link_sent', { email })}</output>
   return (
     <>
-      {send.error && <Refused error={send.error} act={() => send.mutate()} />}
+      <Failed of={send} />
       <button
         type="button"
         className="button justify-self-start"

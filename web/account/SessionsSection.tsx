@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Answer } from '../../contract/client.ts'
 import { call } from '../api.ts'
 import { useAccountWords } from './words/index.ts'
-import { Refused } from '../ui/states.tsx'
+import { Failed, Refused } from '../ui/states.tsx'
 import { Card } from './Card.tsx'
 import { deviceOf } from './device.ts'
 
@@ -17,7 +17,7 @@ export function SessionsSection() {
   })
   return (
     <Card title={t('sessions_title')}>
-      {error && <Refused error={error} act={() => void refetch()} />}
+      {error && <Refused error={error} retry={() => void refetch()} />}
       <ul className="grid gap-3">
         {data?.map((session) => (
           <SessionRow key={session.id} session={session} />
@@ -61,7 +61,7 @@ function SessionRow({ session }: { readonly session: Session }) {
           </button>
         )}
       </div>
-      {end.error && <Refused error={end.error} act={() => end.mutate()} />}
+      <Failed of={end} />
     </li>
   )
 }

@@ -5,7 +5,7 @@ import { call, isRefused } from '../api.ts'
 import { Field } from '../ui/Field.tsx'
 import { Link, navigate, useLocation } from '../ui/router.tsx'
 import { writeStored } from '../ui/stored.ts'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import { useAccountWords } from './words/index.ts'
 
 /** Only our own pages may be gone to after signing in. */
@@ -73,7 +73,7 @@ export function SignIn({ next }: { readonly next?: string }) {
               {t('owners_closed')}
             </p>
           ) : (
-            <Refused error={enter.error} />
+            <Failed of={enter} />
           ))}
         <button type="submit" className="button button-main" disabled={enter.isPending}>
           {isNew ? t('create_account') : t('sign_in')}

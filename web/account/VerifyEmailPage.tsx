@@ -3,7 +3,7 @@ import { call, isRefused } from '../api.ts'
 import { useAccountWords } from './words/index.ts'
 import { useMe } from '../session.ts'
 import { Link } from '../ui/router.tsx'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import { OneThing } from './Card.tsx'
 import { forgetLinkToken, useLinkToken } from './link-token.ts'
 import { SendLinkAgain } from './SendLinkAgain.tsx'
@@ -34,7 +34,7 @@ export function VerifyEmailPage() {
   return (
     <OneThing title={t('verify_title')}>
       <p className="text-soft">{t('verify_text')}</p>
-      {verify.error && <Refused error={verify.error} act={() => verify.mutate()} />}
+      <Failed of={verify} />
       <button
         type="button"
         className="button button-main justify-self-start"

@@ -5,7 +5,7 @@ import type { Booking } from '../../contract/bookings.ts'
 import { call } from '../api.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
 import { useNow } from '../ui/now.ts'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import { CancelTickets } from './CancelTickets.tsx'
 import { ChangeCustomer } from './ChangeCustomer.tsx'
 import { Exchange } from './Exchange.tsx'
@@ -104,7 +104,7 @@ function Papers({ booking }: { readonly booking: Booking }) {
           {resend.isSuccess ? t('sent_again') : t('send_again')}
         </button>
       )}
-      {resend.error && <Refused error={resend.error} />}
+      <Failed of={resend} />
     </>
   )
 }

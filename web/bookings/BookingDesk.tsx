@@ -36,7 +36,7 @@ export function BookingDesk({ id, pay, changed }: BookingDeskProps) {
     queryFn: ({ signal }) => call('readBooking', { params: { id }, signal }),
   })
   const { data: show } = useShowtime(booking?.showtimeId)
-  if (error && !booking) return <Refused error={error} act={() => void refetch()} />
+  if (error && !booking) return <Refused error={error} retry={() => void refetch()} />
   if (!booking || !show) return <PartWaiting />
   return <Desk key={id} booking={booking} show={show} pay={pay} changed={changed} />
 }

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { call, keyFor } from '../api.ts'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import type { ActionProps } from './Actions.tsx'
 import { waitingAtCounter } from './given-back.ts'
 import { useWays } from './use-ways.ts'
@@ -25,7 +25,7 @@ export function PayOut({ booking, hear }: Pick<ActionProps, 'booking' | 'hear'>)
   return (
     <section className="desk-hand" aria-label={t('waits_here', { sums: waiting })}>
       <p>{t('waits_here', { sums: waiting })}</p>
-      {pay.error && <Refused error={pay.error} />}
+      <Failed of={pay} />
       <button type="button" className="button button-main" disabled={pay.isPending} onClick={() => pay.mutate()}>
         {t('pay_out', { sums: waiting })}
       </button>

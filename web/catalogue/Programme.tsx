@@ -45,7 +45,7 @@ export function Programme({ today, theatreId }: ProgrammeProps) {
         <FilterBar showtimes={onSale ?? []} wanted={wanted} change={change} withPlaces={theatreId === undefined} />
       </div>
       <div id="programme" role="tabpanel" aria-labelledby={`day-${day}`} className="mt-6 min-h-[70dvh]">
-        {error && !data && <Refused error={error} act={() => void refetch()} />}
+        {error && !data && <Refused error={error} retry={() => void refetch()} />}
         {!shown && !error && <Skeleton />}
         {shown &&
           groupBy(shown, ({ movieId }) => movieId).map((showtimes, index) => (

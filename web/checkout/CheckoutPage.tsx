@@ -8,7 +8,7 @@ import { useShowtime } from '../seat-map/SeatMapPage.tsx'
 import { prepareOffline } from '../tickets/keep-offline.ts'
 import { Link } from '../ui/router.tsx'
 import { tokenOf } from '../ui/stored.ts'
-import { FailedPage, NotFound, Refused, Waiting } from '../ui/states.tsx'
+import { Failed, FailedPage, NotFound, Waiting } from '../ui/states.tsx'
 import { Countdown } from './Countdown.tsx'
 import { DetailsForm } from './DetailsForm.tsx'
 import { ShowtimeCard } from './ShowtimeCard.tsx'
@@ -83,7 +83,7 @@ function Held({ hold }: { readonly hold: Hold }) {
               {t('change_seats')}
             </Link>
           </div>
-          {extend.error && <Refused error={extend.error} />}
+          <Failed of={extend} />
         </div>
       </div>
       <DetailsForm hold={hold} showtime={showtime} />

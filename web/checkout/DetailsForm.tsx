@@ -6,6 +6,7 @@ import { call, isRefused, keyFor } from '../api.ts'
 import { fullPrice } from '../catalogue/showtimes.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
 import { useWords } from '../messages/locale.tsx'
+import { bySeat } from '../seat-map/choice.ts'
 import { keepBookingOf } from '../seat-map/kept-choice.ts'
 import { typesSold } from '../seat-map/use-sale.ts'
 import { useMe } from '../session.ts'
@@ -149,7 +150,8 @@ function BuyRefused({
   readonly retry: () => void
 }) {
   const seatsAreGone = isRefused(error, 'hold_expired', 'seats_unavailable')
-  return <Refused error={error} act={seatsAreGone ? () => navigate(`/showtimes/${showtimeId}`) : retry} />
+  const chooseAgain = () => navigate(`/showtimes/${showtimeId}`)
+  return <Refused error={error} act={seatsAreGone ? chooseAgain : undefined} retry={retry} />
 }
 
 /** What must change before this can be bought; said before anybody is refused. */
@@ -184,12 +186,14 @@ function TicketTypes({ hold, showtime, types, change }: TicketTypesProps) {
   const { t, tOr, money } = useWords()
   const { currency } = showtime.theatre
   const kinds = useTicketTypes(showtime.theatreId)
+  // As people read them; the types are in the order of the hold.
+  const lines = hold.quote.lines.map((line, index) => ({ ...line, index }))
   const nameOf = (type: string) => tOr(`type_${type}`, kinds.find(({ key }) => key === type)?.name ?? type)
   return (
     <fieldset>
       <legend className="mb-2 text-xl font-bold">{t('your_tickets')}</legend>
       <ul>
-        {hold.quote.lines.map(({ seat, category }, index) => {
+        {lines.toSorted(bySeat).map(({ seat, category, index }) => {
           const place = seat ?? t('ticket_number', { number: index + 1 })
           const sold = soldOnWeb(typesSold(showtime), kinds).filter(
             (type) => fullPrice(showtime, category, type) !== undefined,

@@ -2,12 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Booking } from '../../contract/bookings.ts'
 import { call, isRefused, keyFor } from '../api.ts'
 import { useWords } from '../messages/locale.tsx'
+import { bySeat } from '../seat-map/choice.ts'
 import { keepBookingOf, keepChoice, keepHold } from '../seat-map/kept-choice.ts'
 import { useShowtime } from '../seat-map/SeatMapPage.tsx'
 import { bookingQuery } from '../tickets/booking-query.ts'
 import { Link, navigate, Redirect, useLocation } from '../ui/router.tsx'
 import { readStored, tokenOf } from '../ui/stored.ts'
-import { FailedPage, Notice, Refused, Waiting } from '../ui/states.tsx'
+import { Failed, FailedPage, Notice, Waiting } from '../ui/states.tsx'
 import { Countdown } from './Countdown.tsx'
 import { beginPayment, goTo } from './payment.ts'
 import { ShowtimeCard } from './ShowtimeCard.tsx'
@@ -72,7 +73,7 @@ function Pending({ booking }: { readonly booking: Booking }) {
           {...(booking.taxIncluded.amount > 0 && { note: t('tax_included', { tax: money(booking.taxIncluded) }) })}
           until={booking.expiresAt}
           timeZone={showtime.timeZone}
-          refusal={(pay.error ?? free.error) && <Refused error={pay.error ?? free.error} act={() => pay.mutate()} />}
+          refusal={<Failed of={pay.error ? pay : free} />}
         >
           <button
             type="button"
@@ -98,7 +99,7 @@ function BookedLines({ booking }: { readonly booking: Booking }) {
   ] as const
   return (
     <ul>
-      {booking.tickets.map((ticket, index) => (
+      {booking.tickets.toSorted(bySeat).map((ticket, index) => (
         <li key={ticket.id} className="flex justify-between gap-4 border-t border-line py-3">
           <span>
             <b>{ticket.seat ?? t('ticket_number', { number: index + 1 })}</b>{' '}

@@ -7,7 +7,7 @@ import type { Listed } from '../catalogue/showtimes.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Field } from '../ui/Field.tsx'
 import { SelectField } from '../ui/form.tsx'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import { customerOf } from './perform.ts'
 import type { Details as SaleDetails, Sale } from './sale.ts'
 import { useCounterWords } from './words/index.ts'
@@ -84,7 +84,7 @@ export function Details({ sale, show, save, saved, close }: DetailsProps) {
             )}
           </>
         )}
-        {change.error && <Refused error={change.error} />}
+        <Failed of={change} />
         <button type="submit" className="button button-main justify-self-start" disabled={change.isPending}>
           {t('save')}
         </button>

@@ -18,7 +18,7 @@ export function Inside({ door }: { readonly door: Door }) {
   const sum = (of: (count: { inside: number; all: number }) => number) => all.reduce((total, one) => total + of(one), 0)
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-      <label className="grid min-w-0 flex-1 gap-1">
+      <label className="grid min-w-[min(16rem,100%)] flex-1 gap-1">
         <span className="label">{t('door_which')}</span>
         <select className="field" value={showtimeId ?? ''} onChange={(event) => choose(event.target.value || null)}>
           <option value="">{t('door_all')}</option>

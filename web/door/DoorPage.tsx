@@ -5,7 +5,7 @@ import { prepareOffline } from '../tickets/keep-offline.ts'
 import { useAwake } from '../ui/awake.ts'
 import { Field } from '../ui/Field.tsx'
 import { Link } from '../ui/router.tsx'
-import { Notice, Refused, Waiting } from '../ui/states.tsx'
+import { Failed, Notice, Waiting } from '../ui/states.tsx'
 import { Camera } from './Camera.tsx'
 import { Conflicts, Inside } from './DoorLists.tsx'
 import { Result } from './Result.tsx'
@@ -90,8 +90,8 @@ function AtTheDoor({ door }: { readonly door: Door }) {
     <>
       <Inside door={door} />
       <div aria-live="assertive" className="min-h-72">
-        {(rest.error ?? undo.error) ? (
-          <Refused error={rest.error ?? undo.error} />
+        {rest.error || undo.error ? (
+          <Failed of={rest.error ? rest : undo} />
         ) : undo.isSuccess ? (
           <Notice title={t('door_undone')} />
         ) : scan.data ? (

@@ -5,16 +5,20 @@ interface NextStep {
   readonly label: MessageKey
   /** Where it leads; without one the page at hand does it, or the visitor. */
   readonly href?: string
+  /** The same again may well go through. */
+  readonly isRetry?: true
+  /** The page is older than what it asks. */
+  readonly isReload?: true
 }
 
-const again: NextStep = { label: 'step_again' }
-const wait: NextStep = { label: 'step_wait' }
+const again: NextStep = { label: 'step_again', isRetry: true }
+const wait: NextStep = { label: 'step_wait', isRetry: true }
 const signIn: NextStep = { label: 'step_sign_in', href: '/account' }
 const seats: NextStep = { label: 'step_seats' }
 const home: NextStep = { label: 'step_home', href: '/' }
 const time: NextStep = { label: 'step_time', href: '/' }
 const correct: NextStep = { label: 'step_correct' }
-const reload: NextStep = { label: 'step_reload' }
+const reload: NextStep = { label: 'step_reload', isReload: true }
 const staff: NextStep = { label: 'step_staff' }
 const code: NextStep = { label: 'step_code' }
 const tickets: NextStep = { label: 'step_tickets', href: '/account' }
@@ -102,7 +106,7 @@ export const nextSteps: Readonly<Record<FailureCode, NextStep>> = {
   overloaded: wait,
   provider_unavailable: wait,
   storage_full: staff,
-  offline: { label: 'step_online' },
+  offline: { label: 'step_online', isRetry: true },
 }
 
 /** Whether a text names a refusal that there are words for. */

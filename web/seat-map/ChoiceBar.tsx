@@ -3,8 +3,8 @@ import { fullPrice, priceFrom } from '../catalogue/showtimes.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
 import { useWords } from '../messages/locale.tsx'
 import { Link } from '../ui/router.tsx'
-import { Notice, Refused } from '../ui/states.tsx'
-import { partySize, typesFor } from './choice.ts'
+import { Failed, Notice, Refused } from '../ui/states.tsx'
+import { inOrder, partySize, typesFor } from './choice.ts'
 import type { SaleState } from './use-sale.ts'
 
 interface ChoiceBarProps {
@@ -29,7 +29,7 @@ export function ChoiceBar({ sale, showtime, isGeneral }: ChoiceBarProps) {
   const from = categories.length === 0 ? priceFrom(showtime) : null
   const missing = isGeneral || !choice.isPartySaid ? 0 : size - choice.seats.length
   const isReady = categories.length > 0 && missing <= 0
-  const chosen = isGeneral ? t('tickets', { count: size }) : choice.seats.join(', ') || t('choose_seats')
+  const chosen = isGeneral ? t('tickets', { count: size }) : inOrder(choice.seats).join(', ') || t('choose_seats')
   return (
     <div className="choice-bar">
       <Answers sale={sale} />
@@ -84,8 +84,8 @@ function Answers({ sale }: { readonly sale: SaleState }) {
           )}
         </Notice>
       )}
-      {hold.error && lost.length === 0 && <Refused error={hold.error} act={sale.goOn} />}
-      {best.error && <Refused error={best.error} />}
+      {hold.error && lost.length === 0 && <Refused error={hold.error} retry={sale.goOn} />}
+      <Failed of={best} />
     </>
   )
 }

@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import type { Booking, Ticket } from '../../contract/bookings.ts'
-import { call, isRefused, keyFor } from '../api.ts'
+import { call, keyFor } from '../api.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
 import { useNow } from '../ui/now.ts'
 import { tokenOf } from '../ui/stored.ts'
-import { Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import { differenceOf } from './difference.ts'
 import { useTicketWords } from './words/index.ts'
 
@@ -93,7 +93,6 @@ function CancelDialog({ booking, showtime, all }: CancelBookingProps & { readonl
     setOpen(true)
     dialog.current?.showModal()
   }
-  const error = cancel.error ?? rehearsal.error
   return (
     <>
       <button type="button" className="button justify-self-start" onClick={ask}>
@@ -107,7 +106,7 @@ function CancelDialog({ booking, showtime, all }: CancelBookingProps & { readonl
           <p className="text-soft">{when(showtime)}</p>
           {all.length > 1 && <Choice booking={booking} chosen={chosen} choose={setChosen} />}
           <ComesBack booking={booking} after={rehearsal.data} isAsking={rehearsal.isFetching} />
-          {error && <Refused error={error} act={isRefused(error) ? undefined : () => void rehearsal.refetch()} />}
+          <Failed of={cancel.error ? cancel : rehearsal} />
           <div className="flex flex-wrap justify-end gap-3">
             <button type="button" className="button" onClick={() => dialog.current?.close()}>
               {t('keep_booking')}

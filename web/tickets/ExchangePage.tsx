@@ -1,15 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Booking } from '../../contract/bookings.ts'
-import { call, isRefused, keyFor } from '../api.ts'
+import { call, keyFor } from '../api.ts'
 import { groupBy, isOnSale, showtimesQuery } from '../catalogue/showtimes.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
 import { TimeFacts } from '../catalogue/TimeButton.tsx'
+import { inOrder } from '../seat-map/choice.ts'
 import { useShowtime } from '../seat-map/SeatMapPage.tsx'
 import { useNow } from '../ui/now.ts'
 import { Link, navigate, Redirect } from '../ui/router.tsx'
 import { tokenOf } from '../ui/stored.ts'
-import { FailedPage, PartWaiting, Refused, Waiting } from '../ui/states.tsx'
+import { Failed, FailedPage, PartWaiting, Refused, Waiting } from '../ui/states.tsx'
 import { admissionTo } from '../waiting-room/admission.ts'
 import { BehindDoor } from '../waiting-room/BehindDoor.tsx'
 import { bookingQuery } from './booking-query.ts'
@@ -52,9 +53,14 @@ function Exchange({ booking, showtime }: ExchangeProps) {
           {t('back_to_booking')}
         </Link>
       </header>
-      {times.error && !times.data && <Refused error={times.error} act={() => void times.refetch()} />}
+      {!times.data && <Failed of={times} />}
       {others?.length === 0 && <p>{t('exchange_none')}</p>}
-      {others && others.length > 0 && <Times showtimes={others} chosen={chosen} choose={choose} />}
+      {others && others.length > 0 && <Times showtimes={chosen ? [chosen] : others} chosen={chosen} choose={choose} />}
+      {chosen && (
+        <button type="button" className="quiet-link justify-self-start" onClick={() => choose(null)}>
+          {t('step_time')}
+        </button>
+      )}
       {chosen && <Chosen key={chosen.id} booking={booking} id={chosen.id} />}
     </div>
   )
@@ -63,10 +69,10 @@ function Exchange({ booking, showtime }: ExchangeProps) {
 interface TimesProps {
   readonly showtimes: readonly Listed[]
   readonly chosen: Listed | null
-  readonly choose: (showtime: Listed) => void
+  readonly choose: (showtime: Listed | null) => void
 }
 
-/** When else it plays in this house, by day. */
+/** When else it plays in this house, by day; of a long run the chosen time alone, so that its seats stand right below. */
 function Times({ showtimes, chosen, choose }: TimesProps) {
   const { t, day, when } = useTicketWords()
   return (
@@ -98,7 +104,7 @@ function Times({ showtimes, chosen, choose }: TimesProps) {
 /** The time that was chosen, behind its waiting room where it has one. */
 function Chosen({ booking, id }: { readonly booking: Booking; readonly id: string }) {
   const { data: to, error, refetch } = useShowtime(id)
-  if (error && !to) return <Refused error={error} act={() => void refetch()} />
+  if (error && !to) return <Refused error={error} retry={() => void refetch()} />
   if (!to) return <PartWaiting />
   return (
     <BehindDoor showtime={to}>
@@ -149,12 +155,11 @@ function Comes({ booking, to, seats }: ComesProps) {
       navigate(`/bookings/${booking.id}?changed=yes`, { replace: true })
     },
   })
-  const error = exchange.error ?? rehearsal.error
   const difference = rehearsal.data && differenceOf(booking, rehearsal.data)
   const sum = money({ ...booking.paid, amount: Math.abs(difference ?? 0) })
   return (
     <div className="grid gap-3 border-t-2 border-ink pt-5">
-      {seats && <p className="text-lg font-bold">{t('exchange_seats', { seats: list(seats) })}</p>}
+      {seats && <p className="text-lg font-bold">{t('exchange_seats', { seats: list(inOrder(seats)) })}</p>}
       <output className="block min-h-7 text-lg">
         {difference !== undefined &&
           (difference > 0
@@ -163,7 +168,7 @@ function Comes({ booking, to, seats }: ComesProps) {
               ? t('back_some', { sum })
               : t('exchange_even'))}
       </output>
-      {error && <Refused error={error} act={isRefused(error) ? undefined : () => void rehearsal.refetch()} />}
+      <Failed of={exchange.error ? exchange : rehearsal} />
       <button
         type="button"
         className="button button-main justify-self-start"

@@ -24,7 +24,7 @@ export function NewSeats(props: NewSeatsProps) {
     staleTime: Infinity,
     gcTime: 0,
   })
-  if (error && !data) return <Refused error={error} act={() => void refetch()} />
+  if (error && !data) return <Refused error={error} retry={() => void refetch()} />
   return data ? <Plan {...props} map={data} /> : <PartWaiting />
 }
 

@@ -38,7 +38,7 @@ export function Confirm({ label, question, children, yes, no, act, isDisabled = 
             {question}
           </h2>
           {children}
-          {act.error !== null && <Refused error={act.error} act={act.mutate} />}
+          {act.error !== null && <Refused error={act.error} retry={act.mutate} />}
           <div className="flex flex-wrap justify-end gap-3">
             <button type="button" className="button" onClick={() => dialog.current?.close()}>
               {no}

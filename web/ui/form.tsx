@@ -35,7 +35,7 @@ export function Form({ submit, isBusy, error, label, busyLabel, beside, children
   return (
     <form onSubmit={send} className="grid gap-5">
       {children}
-      {error !== null && error !== undefined && <Refused error={error} />}
+      {error !== null && error !== undefined && <Refused error={error} retry={submit} />}
       <div className="sheet-foot">
         {beside}
         <button type="submit" className="button button-main ms-auto" disabled={isBusy}>

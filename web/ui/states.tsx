@@ -80,22 +80,24 @@ export function Notice({
   )
 }
 
-/** A refusal in words, and its one next step. `act` does the step when it is one of the page's own. */
-export function Refused({
-  error,
-  act,
-  children,
-}: {
+interface RefusedProps {
   readonly error: unknown
+  /** Does the step when it is one of the page's own, whatever was refused. */
   readonly act?: (() => void) | undefined
+  /** Does the same again: offered where that may go through. */
+  readonly retry?: (() => void) | undefined
   readonly children?: ReactNode
-}) {
+}
+
+/** A refusal in words, and its one next step. */
+export function Refused({ error, act, retry, children }: RefusedProps) {
   const { t } = useWords()
   const code = failureCode(error)
   const sentence = useRefusals()(code)
-  const { label, href } = nextSteps[code]
+  const { label, href, isRetry, isReload } = nextSteps[code]
   // Signing in leads back to where it was needed.
   const to = code === 'unauthenticated' ? `${href}?next=${encodeURIComponent(location.pathname)}` : href
+  const press = act ?? (isRetry ? retry : isReload ? () => location.reload() : undefined)
   return (
     <Notice tone="bad" title={sentence}>
       {children}
@@ -103,8 +105,8 @@ export function Refused({
         <Link href={to} className="button">
           {t(label)}
         </Link>
-      ) : act ? (
-        <button type="button" className="button" onClick={act}>
+      ) : press ? (
+        <button type="button" className="button" onClick={press}>
           {t(label)}
         </button>
       ) : (
@@ -112,4 +114,26 @@ export function Refused({
       )}
     </Notice>
   )
+}
+
+/** What a query tells of itself. */
+interface Reading {
+  readonly error: unknown
+  readonly refetch: () => unknown
+}
+
+/** What a mutation tells of itself. */
+type Act<Variables> =
+  | { readonly status: 'idle' | 'pending' | 'success' }
+  | {
+      readonly status: 'error'
+      readonly error: unknown
+      readonly variables: Variables
+      readonly mutate: (variables: Variables) => void
+    }
+
+/** Why a query or a mutation failed, if it did, and the way to try it again. */
+export function Failed<Variables>({ of }: { readonly of: Reading | Act<Variables> }) {
+  if ('refetch' in of) return of.error ? <Refused error={of.error} retry={() => void of.refetch()} /> : null
+  return of.status === 'error' && <Refused error={of.error} retry={() => of.mutate(of.variables)} />
 }

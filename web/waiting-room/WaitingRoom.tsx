@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { WaitingEntry, WaitingState } from '../../contract/waiting-room.ts'
 import { call } from '../api.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
-import { PartWaiting, Refused } from '../ui/states.tsx'
+import { Failed, PartWaiting } from '../ui/states.tsx'
 import { keepAdmission } from './admission.ts'
 import { useWaitingWords } from './words/index.ts'
 
@@ -31,7 +31,7 @@ export function WaitingRoom({ showtime, children }: WaitingRoomProps) {
     refetchIntervalInBackground: true,
   })
   if (!state.data) {
-    return state.error ? <Refused error={state.error} act={() => void state.refetch()} /> : <PartWaiting />
+    return state.error ? <Failed of={state} /> : <PartWaiting />
   }
   const { room, entry } = state.data
   if (!room) return children
@@ -80,7 +80,7 @@ function Door({ showtime, room, entry, look }: DoorProps) {
           {t(join.isPending ? 'joining' : 'join')}
         </button>
       )}
-      {join.error && <Refused error={join.error} act={() => join.mutate()} />}
+      <Failed of={join} />
       <details className="w-full text-sm text-soft">
         <summary className="cursor-pointer">{t('how_drawn')}</summary>
         <p className="mt-2 max-w-prose">{t('how_drawn_text')}</p>

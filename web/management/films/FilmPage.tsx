@@ -4,7 +4,7 @@ import type { Movie } from '../../../contract/catalogue.ts'
 import { call, isRefused } from '../../api.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Link, navigate } from '../../ui/router.tsx'
-import { FailedPage, Notice, Refused, Waiting } from '../../ui/states.tsx'
+import { Failed, FailedPage, Notice, Waiting } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import { FilmForm } from './FilmForm.tsx'
@@ -63,7 +63,7 @@ function useStatus(film: Movie) {
           undo: () => set.mutate(film.status),
         }),
     })
-  return { change, isPending: set.isPending, error: set.error }
+  return { change, set }
 }
 
 /** Out of the way, or gone. */
@@ -78,7 +78,7 @@ function EndOfRun({ film }: { readonly film: Movie }) {
       <button
         type="button"
         className="button"
-        disabled={status.isPending}
+        disabled={status.set.isPending}
         onClick={() => status.change(isArchived ? 'now_showing' : 'archived')}
       >
         {t(isArchived ? 'bring_back' : 'archive')}
@@ -86,7 +86,7 @@ function EndOfRun({ film }: { readonly film: Movie }) {
       <button type="button" className="button" onClick={() => setDeleting(true)}>
         {house.t('delete')}
       </button>
-      {status.error && <Refused error={status.error} />}
+      <Failed of={status.set} />
       {isDeleting && (
         <DeleteFilm film={film} close={() => setDeleting(false)} archive={() => status.change('archived')} />
       )}
@@ -134,7 +134,7 @@ function DeleteFilm({ film, close, archive }: DeleteFilmProps) {
         ) : (
           <>
             <p className="text-soft">{t('delete_text')}</p>
-            {remove.error && <Refused error={remove.error} />}
+            <Failed of={remove} />
             <div className="flex flex-wrap gap-3">
               <button
                 type="button"

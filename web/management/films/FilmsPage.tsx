@@ -102,7 +102,7 @@ function Films({ q, status }: { readonly q: string; readonly status: StatusFilte
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
     filmsQuery({ q, status }),
   )
-  if (error) return <Refused error={error} act={() => void refetch()} />
+  if (error) return <Refused error={error} retry={() => void refetch()} />
   if (!data) return <PartWaiting />
   const films = data.pages.flatMap((page) => page.data)
   if (films.length === 0) return <Empty>{q === '' ? house.t('nothing_here') : t('no_film_fits')}</Empty>

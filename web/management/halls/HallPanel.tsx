@@ -6,7 +6,7 @@ import { RefusedCall } from '../../../contract/client.ts'
 import { maximumCurve } from '../../../contract/seating.ts'
 import { call } from '../../api.ts'
 import { Field } from '../../ui/Field.tsx'
-import { Refused } from '../../ui/states.tsx'
+import { Failed, Refused } from '../../ui/states.tsx'
 import { wholeOf } from './DrawRows.tsx'
 import * as edit from './edit-plan.ts'
 import { emptyPlan, extentOf } from './plan.ts'
@@ -151,7 +151,7 @@ export function FilePanel({ editor, name, reading }: FilePanelProps) {
         </button>
       </div>
       {reading.error && <WrongFile error={reading.error} />}
-      {exporting.error && <Refused error={exporting.error} />}
+      <Failed of={exporting} />
     </div>
   )
 }

@@ -6,7 +6,7 @@ import { call } from '../../api.ts'
 import { Field } from '../../ui/Field.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Link } from '../../ui/router.tsx'
-import { Notice, Refused } from '../../ui/states.tsx'
+import { Failed, Notice } from '../../ui/states.tsx'
 import { geometryOf } from './geometry.ts'
 import { placeOf, seatsByPlace, seatsOf } from './plan.ts'
 import type { Place, Plan } from './plan.ts'
@@ -93,7 +93,7 @@ export function OutOfOrder({ hall, plan, timeZone }: OutOfOrderProps) {
             />
           </Form>
         </div>
-        {set.error && <Refused error={set.error} />}
+        <Failed of={set} />
         {set.data && set.data.bookings.length > 0 && <Hit bookings={set.data.bookings} />}
         <BrokenSeats
           broken={broken}

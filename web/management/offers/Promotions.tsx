@@ -9,7 +9,7 @@ import type { Column } from '../../ui/DataTable.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Form } from '../../ui/form.tsx'
 import { useNow } from '../../ui/now.ts'
-import { PartWaiting, Refused } from '../../ui/states.tsx'
+import { Failed, PartWaiting } from '../../ui/states.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import { CopyCode } from './CopyCode.tsx'
 import { stateOfPromotion } from './offer-state.ts'
@@ -37,7 +37,7 @@ export function Promotions({ theatre }: { readonly theatre: Theatre }) {
   const nowMs = useNow(60_000)
   const [open, setOpen] = useState<Promotion | 'new' | null>(null)
   const [leaving, setLeaving] = useState<Promotion | null>(null)
-  if (found.error) return <Refused error={found.error} act={() => void found.refetch()} />
+  if (found.error) return <Failed of={found} />
   if (!found.data) return <PartWaiting />
   const rows = found.data.pages.flatMap(({ data }) => data)
   const columns = columnsOf(say, theatre.timeZone, nowMs, (promotion) => (

@@ -8,7 +8,7 @@ import { DataTable } from '../../ui/DataTable.tsx'
 import type { Column } from '../../ui/DataTable.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { useNow } from '../../ui/now.ts'
-import { PartWaiting, Refused } from '../../ui/states.tsx'
+import { Failed, PartWaiting } from '../../ui/states.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import { CopyCode } from './CopyCode.tsx'
 import { stateOfVoucher } from './offer-state.ts'
@@ -32,7 +32,7 @@ export function Vouchers({ theatre }: { readonly theatre: Theatre }) {
       call('listVouchers', { query: { limit: 50, ...(cursor !== undefined && { cursor }) }, signal }),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   })
-  if (found.error) return <Refused error={found.error} act={() => void found.refetch()} />
+  if (found.error) return <Failed of={found} />
   if (!found.data) return <PartWaiting />
   const close = () => setOpen(null)
   const columns = columnsOf(say, theatre.timeZone, nowMs, (voucher) => (

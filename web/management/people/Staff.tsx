@@ -6,7 +6,7 @@ import { call } from '../../api.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import type { Column } from '../../ui/DataTable.tsx'
 import { Field } from '../../ui/Field.tsx'
-import { FailedPage, Refused, Waiting } from '../../ui/states.tsx'
+import { Failed, FailedPage, Waiting } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { usePeopleWords } from './words/index.ts'
 
@@ -55,7 +55,8 @@ export function Staff({ theatre }: { readonly theatre: Theatre }) {
       <h1 className="marquee text-[clamp(2.5rem,7vw,4.5rem)]">{t('people')}</h1>
       <p className="mb-4 mt-2 max-w-prose text-soft">{t('staff_text', { theatre: theatre.name })}</p>
       <Invite invite={(email, done) => invite.mutate(email, { onSuccess: done })} isBusy={invite.isPending} />
-      {(invite.error ?? remove.error) && <Refused error={invite.error ?? remove.error} />}
+      <Failed of={invite} />
+      <Failed of={remove} />
       <DataTable
         caption={t('people')}
         rows={staff.data.data}

@@ -8,7 +8,7 @@ import type { Column } from '../../ui/DataTable.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Form, SelectField } from '../../ui/form.tsx'
-import { Refused } from '../../ui/states.tsx'
+import { Failed } from '../../ui/states.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import { usePeopleWords } from './words/index.ts'
 
@@ -71,7 +71,7 @@ export function Users({ me }: { readonly me: Answer<'getMe'> }) {
           onChange={setRole}
         />
       </div>
-      {found.error && <Refused error={found.error} />}
+      <Failed of={found} />
       <DataTable
         caption={t('accounts')}
         rows={rows}

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { ReportTotal } from '../../../contract/reports.ts'
 import type { Basis, Grouping } from '../../../contract/reports.ts'
-import { PartWaiting, Refused } from '../../ui/states.tsx'
+import { Failed, PartWaiting } from '../../ui/states.tsx'
 import { useReportWords } from './words/index.ts'
 
 export interface ReportProps {
@@ -22,7 +22,7 @@ interface ReadProps<Data> {
 
 /** A report that is being read, could not be, or is there. */
 export function Read<Data>({ report, children }: ReadProps<Data>) {
-  if (report.error && !report.data) return <Refused error={report.error} act={() => void report.refetch()} />
+  if (report.error && !report.data) return <Failed of={report} />
   return report.data ? children(report.data) : <PartWaiting />
 }
 

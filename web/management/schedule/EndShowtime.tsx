@@ -4,7 +4,7 @@ import { call } from '../../api.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Form } from '../../ui/form.tsx'
-import { Refused } from '../../ui/states.tsx'
+import { Failed } from '../../ui/states.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import type { Screening } from './programme.ts'
@@ -35,7 +35,7 @@ export function EndShowtime({ screening, changes, close }: EndShowtimeProps) {
           {house.t('delete')}
         </button>
       )}
-      {remove.error && <Refused error={remove.error} />}
+      <Failed of={remove} />
       {isAsking && (
         <CancelQuestion
           screening={screening}

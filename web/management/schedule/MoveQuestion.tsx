@@ -3,7 +3,7 @@ import type { Theatre } from '../../../contract/venues.ts'
 import { call } from '../../api.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Notice, Refused } from '../../ui/states.tsx'
+import { Failed, Notice } from '../../ui/states.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import { businessDateOf, localOf } from '../../ui/zone.ts'
 import type { Lane } from './board.ts'
@@ -61,7 +61,8 @@ export function MoveQuestion({ move, theatre, lanes, changes }: MoveQuestionProp
             {seatless.map(({ reference, from }) => `${reference}: ${from}`).join(', ')}
           </Notice>
         )}
-        {(plan.error ?? confirm.error) !== null && <Refused error={plan.error ?? confirm.error} />}
+        <Failed of={plan} />
+        <Failed of={confirm} />
         <div className="flex flex-wrap gap-3">
           <button
             type="button"

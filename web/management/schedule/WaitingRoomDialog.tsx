@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Form, fieldProblems } from '../../ui/form.tsx'
 import { useNow } from '../../ui/now.ts'
-import { PartWaiting, Refused } from '../../ui/states.tsx'
+import { Failed, PartWaiting } from '../../ui/states.tsx'
 import { instantOf, localOf } from '../../ui/zone.ts'
 import type { Screening } from './programme.ts'
 import { useScheduleWords } from './words/index.ts'
@@ -30,7 +30,7 @@ export function WaitingRoomDialog({ screening, timeZone, close }: WaitingRoomDia
   })
   return (
     <Dialog title={t('waiting_room')} close={close}>
-      {state.error && <Refused error={state.error} act={() => void state.refetch()} />}
+      <Failed of={state} />
       {state.isPending && <PartWaiting />}
       {state.data && <RoomForm {...{ screening, timeZone, close }} room={state.data.room} />}
     </Dialog>
@@ -118,7 +118,7 @@ function RoomForm(props: RoomFormProps) {
           onChange={setMinutes}
         />
       </div>
-      {end.error && <Refused error={end.error} />}
+      <Failed of={end} />
     </Form>
   )
 }

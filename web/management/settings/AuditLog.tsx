@@ -3,7 +3,7 @@ import { useDeferredValue, useState } from 'react'
 import type { AuditEntry } from '../../../contract/administration.ts'
 import { call } from '../../api.ts'
 import { Field } from '../../ui/Field.tsx'
-import { Empty, PartWaiting, Refused } from '../../ui/states.tsx'
+import { Empty, Failed, PartWaiting } from '../../ui/states.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import type { ManagementPageProps } from '../pages.tsx'
 import { changesOf } from './changes.ts'
@@ -38,7 +38,7 @@ export function AuditLog(props: ManagementPageProps) {
     },
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   })
-  if (found.error) return <Refused error={found.error} act={() => void found.refetch()} />
+  if (found.error) return <Failed of={found} />
   if (!found.data) return <PartWaiting />
   const entries = found.data.pages.flatMap(({ data }) => data)
   return (

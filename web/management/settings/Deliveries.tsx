@@ -4,7 +4,7 @@ import type { WebhookDelivery } from '../../../contract/events.ts'
 import { call } from '../../api.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import type { Column } from '../../ui/DataTable.tsx'
-import { Refused } from '../../ui/states.tsx'
+import { Failed } from '../../ui/states.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import { useSettingsWords } from './words/index.ts'
 
@@ -44,7 +44,7 @@ export function Deliveries({ endpointId, timeZone }: DeliveriesProps) {
   ))
   return (
     <>
-      {replay.error && <Refused error={replay.error} />}
+      <Failed of={replay} />
       <DataTable
         caption={t('deliveries')}
         rows={found.data?.pages.flatMap(({ data }) => data) ?? []}

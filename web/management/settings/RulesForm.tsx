@@ -16,7 +16,7 @@ import { useSettingsWords } from './words/index.ts'
 /** How the theatre works: each rule with what it means. */
 export function RulesForm({ theatre }: ManagementPageProps) {
   const { data: settings, error, refetch } = useQuery(settingsQuery(theatre.id))
-  if (error) return <Refused error={error} act={() => void refetch()} />
+  if (error) return <Refused error={error} retry={() => void refetch()} />
   return settings ? <Rules theatre={theatre} settings={settings} /> : <PartWaiting />
 }
 

@@ -5,7 +5,7 @@ import { call } from '../../api.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Form, fieldProblems } from '../../ui/form.tsx'
-import { Empty, PartWaiting, Refused } from '../../ui/states.tsx'
+import { Empty, Failed, PartWaiting } from '../../ui/states.tsx'
 import { useHouseWords } from '../../ui/words/index.ts'
 import type { ManagementPageProps } from '../pages.tsx'
 import { Deliveries } from './Deliveries.tsx'
@@ -33,7 +33,7 @@ export function Webhooks({ theatre }: ManagementPageProps) {
     queryKey: endpointsKey,
     queryFn: async ({ signal }) => (await call('listWebhookEndpoints', { query: { limit: 100 }, signal })).data,
   })
-  if (found.error) return <Refused error={found.error} act={() => void found.refetch()} />
+  if (found.error) return <Failed of={found} />
   if (!found.data) return <PartWaiting />
   return (
     <div className="grid gap-4">
@@ -97,6 +97,8 @@ function EndpointHead({ endpoint, edit }: { readonly endpoint: WebhookEndpoint; 
           {house.t('delete')}
         </button>
       </div>
+      <Failed of={turn} />
+      <Failed of={remove} />
     </div>
   )
 }
