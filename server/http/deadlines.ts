@@ -13,8 +13,8 @@ declare module 'fastify' {
 
 /**
  * The requests under way, and one timer for all of them. Fastify's own `handlerTimeout` makes a timer and an `AbortController` for each,
- * and ends each with an error and its stack. They stand in places that are used again and again: what a `Map` outgrows keeps its
- * requests through every small collection of garbage (record 0015).
+ * and ends each with an error and its stack. They stand in places that are used again and again: kept in a `Map` they made
+ * work for the collector of garbage (record 0017).
  */
 export class Deadlines {
   readonly #replies: (FastifyReply | null)[] = []
