@@ -52,6 +52,24 @@ describe('the schedule board', () => {
     await context.close()
   })
 
+  test('takes back a move that the house has not answered yet, not the one before it', async () => {
+    const date = dayAhead(4)
+    const { page, context } = await openBoard(browser, house, date, { serviceWorkers: 'block' })
+    const showtime = await unsold(page, date)
+    const asked: unknown[] = []
+    await page.route(`**/api/v1/showtimes/${showtime.id}`, async (route) => {
+      const request = route.request()
+      const isMove = request.method() === 'PATCH'
+      if (isMove && asked.push(request.postDataJSON().startsAt) === 1) await page.keyboard.press('Control+z')
+      await route.continue()
+    })
+    await hold(page, blockOf(page, showtime), 11 * (await pixelsPerMinute(page)))
+    await page.mouse.up()
+    await page.locator('.toast', { hasText: 'Undone' }).waitFor()
+    expect(asked).toEqual([after(showtime, 10).toISOString(), after(showtime, 0).toISOString()])
+    await context.close()
+  })
+
   test('refuses a conflict while one still drags, names the other film and its time, and moves nothing', async () => {
     const date = dayAhead(4)
     const { page, context } = await openBoard(browser, house, date)

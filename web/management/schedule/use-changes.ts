@@ -66,7 +66,7 @@ function useShown(theatreId: string) {
 /** Every change of the programme goes through here, so that every one can be taken back. */
 export function useChanges(theatre: TheatreClock, lanes: readonly Lane[]): Changes {
   const { t } = useScheduleWords()
-  const { add, refuse } = useDeeds()
+  const { add, during, refuse } = useDeeds()
   const { refresh, show } = useShown(theatre.id)
   const [question, setQuestion] = useState<SoldMove | null>(null)
 
@@ -99,26 +99,30 @@ export function useChanges(theatre: TheatreClock, lanes: readonly Lane[]): Chang
     add({ text, undo: () => withdraw(ids, refresh) })
     await refresh()
   }
+  const move = async (screening: Screening, place: Place) => {
+    if (await put(screening, place)) moved(screening, place)
+  }
+  const moveSold = async ({ screening, place }: SoldMove) => {
+    await moveWithGuests(screening, place)
+    moved(screening, place)
+    await refresh()
+  }
+  const create = async (input: ShowtimeInput, title: string) => {
+    const { id } = await call('createShowtime', { body: input, idempotencyKey: keyFor('createShowtime', input) })
+    forgetKey('createShowtime', input)
+    await made([id], t('deed_added', { title }))
+  }
+  const remove = async (screening: Screening) => {
+    await call('deleteShowtime', { params: { id: screening.id } })
+    const text = t('deed_deleted', { title: screening.film.title })
+    add({ text, undo: () => makeAgain(screening, refresh) })
+    await refresh()
+  }
   return {
-    async move(screening, place) {
-      if (await put(screening, place)) moved(screening, place)
-    },
-    async moveSold({ screening, place }) {
-      await moveWithGuests(screening, place)
-      moved(screening, place)
-      await refresh()
-    },
-    async create(input, title) {
-      const { id } = await call('createShowtime', { body: input, idempotencyKey: keyFor('createShowtime', input) })
-      forgetKey('createShowtime', input)
-      await made([id], t('deed_added', { title }))
-    },
-    async remove(screening) {
-      await call('deleteShowtime', { params: { id: screening.id } })
-      const text = t('deed_deleted', { title: screening.film.title })
-      add({ text, undo: () => makeAgain(screening, refresh) })
-      await refresh()
-    },
+    move: (screening, place) => during(move(screening, place)),
+    moveSold: (asked) => during(moveSold(asked)),
+    create: (input, title) => during(create(input, title)),
+    remove: (screening) => during(remove(screening)),
     made,
     refresh,
     refuse,

@@ -6,23 +6,36 @@ import { useHouseWords } from '../../ui/words/index.ts'
 import { takeLast, withDeed } from './undo.ts'
 import type { Deed, Deeds } from './undo.ts'
 
+interface DeedsAtHand {
+  readonly add: (deed: Deed) => void
+  /** Whoever takes back the last deed while the house is at work on one means that one. */
+  readonly during: <Result>(work: Promise<Result>) => Promise<Result>
+  readonly refuse: (error: unknown) => void
+}
+
 /** What the hands did on the board: told by a toast, taken back by its button or Ctrl+Z, the last first. */
-export function useDeeds(): { readonly add: (deed: Deed) => void; readonly refuse: (error: unknown) => void } {
+export function useDeeds(): DeedsAtHand {
   const { t } = useHouseWords()
   const toast = useToast()
   const sentence = useRefusals()
   const deeds = useRef<Deeds>([])
+  const working = useRef<Promise<unknown>>(Promise.resolve())
+  const during = useCallback(async <Result>(work: Promise<Result>) => {
+    working.current = Promise.allSettled([working.current, work])
+    return await work
+  }, [])
   const refuse = useCallback((error: unknown) => toast({ text: sentence(failureCode(error)) }), [toast, sentence])
   const undo = useCallback(async () => {
+    await working.current
     const { last, rest } = takeLast(deeds.current)
     if (!last) return
     deeds.current = rest
     try {
-      if (await last.undo()) toast({ text: `${t('undone')}: ${last.text}` })
+      if (await during(last.undo())) toast({ text: `${t('undone')}: ${last.text}` })
     } catch (error) {
       refuse(error)
     }
-  }, [t, toast, refuse])
+  }, [t, toast, refuse, during])
   const undoNow = useRef(undo)
   useEffect(() => {
     undoNow.current = undo
@@ -45,5 +58,5 @@ export function useDeeds(): { readonly add: (deed: Deed) => void; readonly refus
     },
     [toast],
   )
-  return { add, refuse }
+  return { add, during, refuse }
 }
