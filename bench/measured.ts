@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { migrateUp } from '../server/database/migrate.ts'
 import { openDatabase, parseDatabaseUrl } from '../server/database/open.ts'
 import { createSystemClock } from '../server/platform/clock.ts'
+import { must } from '../server/platform/assert.ts'
 import { createLog } from '../server/platform/log.ts'
 import { prepareSeason } from './generate.ts'
 import type { Shot } from './load.ts'
@@ -19,6 +20,7 @@ export interface Measured {
   readonly startMs: number
   /** What it had taken when nobody had asked for anything yet. */
   readonly restMiB: number
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -74,6 +76,7 @@ export async function startMeasured(url: string, port: number): Promise<Measured
   return {
     startMs,
     restMiB,
+    pid: must(child.pid, 'It was started'),
     async stop() {
       child.kill('SIGTERM')
       await new Promise((resolve) => child.once('exit', resolve))
