@@ -44,7 +44,7 @@ interface BookingProps {
 }
 
 function Settled({ booking, showtime }: BookingProps) {
-  const { t, when, money, hall } = useTicketWords()
+  const { t, when, hall } = useTicketWords()
   const [isNew] = useState(() => readStored(`just-paid.${booking.id}`, false))
   useEffect(() => writeStored(`just-paid.${booking.id}`, null), [booking.id])
   useEffect(() => {
@@ -69,7 +69,7 @@ function Settled({ booking, showtime }: BookingProps) {
       )}
       {booking.status !== 'confirmed' && (
         <Notice title={booking.status === 'expired' ? t('hold_over') : t('booking_is_cancelled')}>
-          {booking.refunded.amount > 0 && <p>{t('refunded', { sum: money(booking.refunded) })}</p>}
+          <SentBack booking={booking} />
           <Due booking={booking} theatre={theatre.name} />
           <Link href={`/films/${movie.id}`} className="button">
             {t('other_times')}
@@ -90,7 +90,7 @@ function Settled({ booking, showtime }: BookingProps) {
         {booking.status === 'confirmed' && !isEvening && <Evening showtime={showtime} />}
       </header>
       {booking.status === 'confirmed' && <Tickets booking={booking} showtime={showtime} isEvening={isEvening} />}
-      <Paid booking={booking} />
+      <Paid booking={booking} theatre={theatre.name} />
       {booking.status === 'confirmed' && <Due booking={booking} theatre={theatre.name} />}
       {booking.status === 'confirmed' && (
         <section className="grid gap-3 border-t border-line pt-5" aria-labelledby="change">
@@ -135,7 +135,7 @@ function Tickets({ booking, showtime, isEvening }: TicketsProps) {
   )
 }
 
-function Paid({ booking }: { readonly booking: Booking }) {
+function Paid({ booking, theatre }: { readonly booking: Booking; readonly theatre: string }) {
   const { t, money } = useTicketWords()
   return (
     <section className="grid gap-3 border-t border-line pt-5" aria-label={t('total')}>
@@ -146,11 +146,21 @@ function Paid({ booking }: { readonly booking: Booking }) {
       {booking.taxIncluded.amount > 0 && (
         <p className="text-sm text-soft">{t('tax_included', { tax: money(booking.taxIncluded) })}</p>
       )}
-      {booking.status === 'confirmed' && booking.refunded.amount > 0 && (
-        <p>{t('refunded', { sum: money(booking.refunded) })}</p>
+      {booking.status === 'confirmed' && (
+        <>
+          <SentBack booking={booking} />
+          <Due booking={booking} theatre={theatre} />
+        </>
       )}
     </section>
   )
+}
+
+/** What goes back by itself: all that was given back but what waits at the counter. */
+function SentBack({ booking: { refunded, dueAtCounter } }: { readonly booking: Booking }) {
+  const { t, money } = useTicketWords()
+  const amount = refunded.amount - (dueAtCounter?.amount ?? 0)
+  return amount > 0 && <p>{t('refunded', { sum: money({ ...refunded, amount }) })}</p>
 }
 
 /** Money that the counter took is fetched there, however it was cancelled. */
@@ -158,7 +168,9 @@ function Due({ booking, theatre }: { readonly booking: Booking; readonly theatre
   const { t, money } = useTicketWords()
   const { dueAtCounter, reference } = booking
   if (!dueAtCounter) return null
-  return <p className="font-semibold">{t('due_at_counter', { sum: money(dueAtCounter), theatre, reference })}</p>
+  return (
+    <p className="font-semibold text-ink">{t('due_at_counter', { sum: money(dueAtCounter), theatre, reference })}</p>
+  )
 }
 
 /** From three hours before the start to the end of the film a booking is a ticket before all else. */
