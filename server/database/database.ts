@@ -65,7 +65,7 @@ export interface Database {
    * the row's `id` stands. On PostgreSQL those who ask in the same turn of the event loop share a statement.
    */
   readById<Row extends { readonly id: string }>(select: string, column: string, id: string): Promise<Row | undefined>
-  /** SQLite: a number that stays the same for as long as nobody commits, from wherever. */
+  /** SQLite: a number that stays the same for as long as nobody commits, from wherever; asked once in a turn of the event loop. */
   commitMark?(): number
   /**
    * Runs `work` in one transaction and answers once it is durable. A thrown error or a returned `Refusal` rolls back.

@@ -5,6 +5,7 @@ import { openBareDatabase, settingsNamed } from '../testing/bare-database.ts'
 import { onBothEngines } from '../testing/harness.ts'
 import type { Database, Transaction } from './database.ts'
 import { readList, updateRow } from './rows.ts'
+import { openConnection } from './sqlite-connection.ts'
 
 async function put(tx: Transaction, name: string, value = 'x'): Promise<string> {
   await tx.query.insertInto('settings').values({ name, value }).execute()
@@ -141,4 +142,26 @@ describe('writing on SQLite', () => {
     expect(await database.write(async (tx) => await put(tx, 'again', big))).toBe('again')
     await close()
   })
+})
+
+it('SQLite: the mark of commits is asked once a turn, and never older than what somebody was told of', async () => {
+  const { database, close } = await openBareDatabase('sqlite')
+  const mark = () => database.commitMark?.() ?? 0
+  const other = openConnection(database.loan?.path ?? '')
+  const commitElsewhere = (name: string) =>
+    other.prepare("INSERT INTO settings (name, value) VALUES (?, 'x')").run(name)
+  const atFirst = mark()
+  await database.write((tx) => put(tx, 'a'))
+  const afterWrite = mark()
+  expect(afterWrite).not.toBe(atFirst)
+  commitElsewhere('b')
+  expect(mark()).toBe(afterWrite)
+  database.loan?.announceSeats(['sho_any'])
+  const afterNews = mark()
+  expect(afterNews).not.toBe(afterWrite)
+  commitElsewhere('c')
+  await new Promise((resume) => setImmediate(resume))
+  expect(mark()).not.toBe(afterNews)
+  other.close()
+  await close()
 })
