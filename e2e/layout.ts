@@ -67,7 +67,11 @@ export async function textsOf(page: Page): Promise<string[]> {
     const said = [document.title]
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     while (walker.nextNode()) {
-      if (!walker.currentNode.parentElement?.closest('noscript, script')) said.push(walker.currentNode.nodeValue ?? '')
+      const { parentElement, nodeValue } = walker.currentNode
+      // A currency, a time zone or a typeface is called the same everywhere.
+      const isName =
+        parentElement instanceof HTMLOptionElement && parentElement.value.replaceAll('_', ' ') === nodeValue
+      if (!isName && !parentElement?.closest('noscript, script')) said.push(nodeValue ?? '')
     }
     for (const attribute of ['aria-label', 'title', 'alt', 'placeholder']) {
       for (const each of document.querySelectorAll(`[${attribute}]`)) said.push(each.getAttribute(attribute) ?? '')

@@ -33,7 +33,7 @@ export function Form({ submit, isBusy, error, label, busyLabel, beside, children
     if (!isBusy) submit()
   }
   return (
-    <form onSubmit={send} className="grid gap-5">
+    <form onSubmit={send} className="grid grid-cols-1 gap-5">
       {children}
       {error !== null && error !== undefined && <Refused error={error} retry={submit} />}
       <div className="sheet-foot">

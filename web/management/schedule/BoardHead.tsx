@@ -29,7 +29,7 @@ export function BoardHead({ today, date, view, from, to, go, children }: BoardHe
           <span className="sr-only">{t('schedule')}: </span>
           {title}
         </h1>
-        <div className="flex items-center gap-1">
+        <div className="flex flex-wrap items-center gap-1">
           <Step label={t('earlier')} path="M15 5l-7 7 7 7" go={() => go({ date: addDays(date, -step) })} />
           <Step label={t('later')} path="M9 5l7 7-7 7" go={() => go({ date: addDays(date, step) })} />
           <input

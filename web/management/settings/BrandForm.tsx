@@ -112,13 +112,13 @@ function LogoField({ theatreId, logoUrl, change }: LogoFieldProps) {
     onSuccess: change,
   })
   return (
-    <div className="grid justify-items-start gap-2">
-      <label className="grid gap-1 font-semibold">
+    <div className="grid grid-cols-1 justify-items-start gap-2">
+      <label className="grid w-full grid-cols-1 gap-1 font-semibold">
         {t('logo')}
         <input
           type="file"
           accept="image/png,image/webp,image/avif,image/jpeg"
-          className="file-field"
+          className="file-field w-full"
           onChange={(event) => {
             const file = event.target.files?.[0]
             if (file) send.mutate(file)
