@@ -136,8 +136,9 @@ async function listen(app: App, config: Config): Promise<void> {
 export async function serveUntilSignal(config: Config): Promise<number> {
   const log = createLog(config.logLevel)
   const server = await startServer(config, log)
+  const ended = untilSignal(log, () => server.stop())
   log.info({ url: server.url, engine: config.database.engine }, 'Matinee is open')
-  return await Promise.race([untilSignal(log, () => server.stop()), untilFailure(server, log)])
+  return await Promise.race([ended, untilFailure(server, log)])
 }
 
 /** Waits for a failure after which only a new start can tell what is in the database. Answers the exit code. */
@@ -147,7 +148,10 @@ async function untilFailure(server: RunningServer, log: Log): Promise<number> {
   return 1
 }
 
-/** Waits for a signal: the first one drains, a second one ends all at once. Answers the exit code. */
+/**
+ * Waits for a signal: the first one drains, a second one ends all at once. Answers the exit code. It listens from this call on: whoever
+ * says that it is open calls this first, as the signal may follow the word.
+ */
 export async function untilSignal(
   log: Log,
   close: () => Promise<void>,

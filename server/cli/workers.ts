@@ -48,8 +48,9 @@ export async function serveWithWorkers(config: Config): Promise<number> {
   }
   const crew = new Crew(config, log)
   const url = await crew.start(workers)
+  const ended = untilSignal(log, () => crew.stop(), crew.kill)
   log.info({ url, engine: location.engine, workers }, 'Matinee is open')
-  return await untilSignal(log, () => crew.stop(), crew.kill)
+  return await ended
 }
 
 /** Refuses more workers than the database has connections for: the last ones would fail under load, not at the start. */
@@ -159,9 +160,10 @@ export async function serveAsWorker(config: Config, place: number): Promise<numb
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
   try {
     const server = await startServer(config, log)
+    const ended = untilSignal(log, () => server.stop(), undefined, ['SIGTERM'])
     log.info({ pid: process.pid }, 'a worker is open')
     await say({ open: server.url })
-    return await untilSignal(log, () => server.stop(), undefined, ['SIGTERM'])
+    return await ended
   } catch (error) {
     if (!(error instanceof CannotStart)) throw error
     await say({ cannotStart: error.message })
