@@ -27,6 +27,8 @@ describe('buying tickets', () => {
       .first()
       .evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth > 0))
     expect(loaded).toBe(true)
+    // A code that is void by the time it would be kept is not found, which the browser complains of.
+    await page.getByText('Kept on this device').waitFor()
     await page.getByRole('button', { name: 'Cancel booking' }).click()
     await page.getByRole('button', { name: 'Cancel and refund' }).click()
     await page.getByText('This booking is cancelled').waitFor()

@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
-/** One browser after the other: the machine that runs this may be small. */
+/** Two files at a time, each with a house and a browser of its own: a file by itself mostly waits, and leaves one of two processors idle. */
 export default defineConfig({
   test: {
     include: ['e2e/**/*.test.ts'],
-    fileParallelism: false,
+    maxWorkers: 2,
     globalSetup: 'e2e/postgres.ts',
     setupFiles: 'server/testing/end-children.ts',
     // Whatever hangs is stopped by what it waits for, after 30 s: a test that is merely slow is on a busy machine.
