@@ -28,6 +28,8 @@ export async function ensureWebBuilt(folder) {
     const code = await runForwardingSignals(process.execPath, args, {
       cwd: folder,
       stdio: ['ignore', 'inherit', 'inherit'],
+      // Whatever the server is to run as: in development React would be the one that checks everything, half as large again.
+      env: { ...process.env, NODE_ENV: 'production' },
     })
     if (code !== 0) stop('the web app could not be built; the lines above say why', code)
     fs.writeFileSync(join(fresh, '.stamp'), stamp)
