@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { traceTime } from '../platform/tracing.ts'
+import { BatchQueue } from './batch-queue.ts'
 import type { BatchWatch } from './batches.ts'
 import { DatabaseBusy, OutcomeUnknown } from './database.ts'
 import type { Company, Transaction } from './database.ts'
@@ -19,11 +20,7 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Members of one transaction; more wait for the next. */
 const batchSize = 64
-/** Batches of a kind that are under way at once: while one waits for its commit the next is being read. */
-const batchesAtOnce = 2
-/** Members that are worth a batch of their own while another one is under way. */
 const worthABatch = 8
 
 /**
@@ -35,11 +32,20 @@ export function writeTogether(
   alone: Write,
   batches: BatchWatch,
 ): <Result>(company: Company, work: (tx: Transaction) => Result | Promise<Result>) => Promise<Result> {
-  const queues = new Map<string, Queue>()
+  const queues = new Map<string, BatchQueue<Waiting>>()
+  const shared = new SharedWrites(alone, batches)
+  const startQueue = () =>
+    // No two about the same thing share a transaction: the second of them waits until the first has done with it.
+    new BatchQueue<Waiting>({
+      size: batchSize,
+      worthABatch,
+      run: (members) => shared.run(members),
+      about: (member) => member.about,
+    })
   return ({ kind, about }, work) =>
     new Promise((resolve, reject) => {
       const within = AsyncLocalStorage.snapshot()
-      const queue = queues.getOrInsertComputed(kind, () => new Queue(alone, batches))
+      const queue = queues.getOrInsertComputed(kind, startQueue)
       queue.add({
         about,
         trace: batches.trace,
@@ -50,51 +56,16 @@ export function writeTogether(
     })
 }
 
-class Queue {
+class SharedWrites {
   readonly #alone: Write
   readonly #batches: BatchWatch
-  #waiting: Waiting[] = []
-  #running = 0
-  /** What those who run now are about. */
-  readonly #underWay = new Set<string>()
 
   constructor(alone: Write, batches: BatchWatch) {
     this.#alone = alone
     this.#batches = batches
   }
 
-  add(member: Waiting): void {
-    this.#waiting.push(member)
-    const isWorthIt = this.#running === 0 || this.#waiting.length >= worthABatch
-    if (this.#running < batchesAtOnce && isWorthIt) void this.#work()
-  }
-
-  async #work(): Promise<void> {
-    this.#running += 1
-    // After the sockets that are ready have been read: everybody of this turn of the loop shares a batch.
-    await new Promise((resume) => setImmediate(resume))
-    for (let members = this.#take(); members.length > 0; members = this.#take()) {
-      await this.#run(members)
-      for (const { about } of members) this.#underWay.delete(about)
-    }
-    this.#running -= 1
-  }
-
-  /** The next members, no two about the same thing: the second of them waits until the first has done with it. */
-  #take(): Waiting[] {
-    const taken: Waiting[] = []
-    const left: Waiting[] = []
-    for (const member of this.#waiting) {
-      if (taken.length < batchSize && !this.#underWay.has(member.about)) {
-        this.#underWay.add(member.about)
-        taken.push(member)
-      } else left.push(member)
-    }
-    this.#waiting = left
-    return taken
-  }
-
-  async #run(members: readonly Waiting[]): Promise<void> {
+  async run(members: readonly Waiting[]): Promise<void> {
     const startedAtMs = traceTime()
     const traces = members.map(({ trace }) => trace)
     try {

@@ -1,10 +1,9 @@
-import { IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { expect, it } from 'vitest'
 import * as holds from '../../contract/holds.ts'
 import { holdSeats } from '../testing/buying.ts'
 import { beats } from '../testing/crowd.ts'
+import { watchThrough } from '../testing/event-stream.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import type { TestApp } from '../testing/harness.ts'
 import { makeShowtime, plainLayout } from '../testing/showtimes.ts'
@@ -28,11 +27,7 @@ class Reader extends Duplex {
 
 async function listen(test: TestApp, showtimeId: string): Promise<Reader> {
   const reader = new Reader()
-  const response = new ServerResponse(new IncomingMessage(new Socket()))
-  response.useChunkedEncodingByDefault = false
-  response.assignSocket(reader as unknown as Socket)
-  response.writeHead(200)
-  await test.app.house.live.add(showtimeId, response, { address: '192.0.2.1', lastEventId: undefined })
+  await watchThrough(test, showtimeId, reader)
   return reader
 }
 

@@ -1,6 +1,7 @@
 import { assert } from '../platform/assert.ts'
 import { isRefusal } from '../platform/refusal.ts'
 import { traceTime } from '../platform/tracing.ts'
+import { BatchQueue } from '../database/batch-queue.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { sendTogether } from '../database/postgres-statements.ts'
 import { decide } from './commands.ts'
@@ -16,11 +17,7 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Commands of one transaction; more wait for the next. */
 const batchSize = 200
-/** Batches under way at once: while one waits for its commit the next is being read. */
-const batchesAtOnce = 2
-/** Commands that are worth a batch of their own while another one is under way. */
 const worthABatch = 24
 
 /**
@@ -29,29 +26,9 @@ const worthABatch = 24
  * results with one `unnest` statement per table. A refused member writes nothing and spoils nobody's.
  */
 export function createPostgresLedger(database: Database): SeatLedger {
-  let waiting: Waiting[] = []
-  let running = 0
-
-  async function work(): Promise<void> {
-    running += 1
-    try {
-      // After the sockets that are ready have been read: everybody of this turn of the loop shares a batch.
-      await new Promise((resume) => setImmediate(resume))
-      while (waiting.length > 0) {
-        const batch = waiting.slice(0, batchSize)
-        waiting = waiting.slice(batchSize)
-        await runBatch(database, batch)
-      }
-    } finally {
-      running -= 1
-    }
-  }
-
+  const queue = new BatchQueue<Waiting>({ size: batchSize, worthABatch, run: (batch) => runBatch(database, batch) })
   const submit = <Outcome>(command: LedgerCommand): Promise<Outcome> =>
-    new Promise((resolve, reject) => {
-      waiting.push({ trace: database.batches.trace, command, resolve, reject })
-      if (running < batchesAtOnce && (running === 0 || waiting.length >= worthABatch)) void work()
-    })
+    new Promise((resolve, reject) => queue.add({ trace: database.batches.trace, command, resolve, reject }))
   return { place: submit, release: submit, extend: submit, close: async () => undefined }
 }
 

@@ -1,10 +1,9 @@
-import { IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { expect, it } from 'vitest'
 import * as holds from '../../contract/holds.ts'
 import { holdSeats } from '../testing/buying.ts'
 import { beats } from '../testing/crowd.ts'
+import { watchThrough } from '../testing/event-stream.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
 import { makeShowtime, plainLayout } from '../testing/showtimes.ts'
 
@@ -45,11 +44,7 @@ onBothEngines('a reader of seats that does not keep up', (engine) => {
     const { showtimeId } = await makeShowtime(test, { layout: plainLayout(10, 10) })
     const seats = [...'ABCDEFGHIJ'].flatMap((row) => Array.from({ length: 10 }, (_seat, index) => `${row}${index + 1}`))
     const reader = new StuckReader()
-    const response = new ServerResponse(new IncomingMessage(new Socket()))
-    response.useChunkedEncodingByDefault = false
-    response.assignSocket(reader as unknown as Socket)
-    response.writeHead(200)
-    await test.app.house.live.add(showtimeId, response, { address: '192.0.2.1', lastEventId: undefined })
+    await watchThrough(test, showtimeId, reader)
     // A hundred seats held and given back: some three kilobytes each time.
     for (let round = 0; round < 30; round += 1) {
       const hold = await holdSeats(test, showtimeId, seats)
@@ -73,6 +68,6 @@ onBothEngines('a reader of seats that does not keep up', (engine) => {
     await holdSeats(test, showtimeId, ['A2'])
     while (reader.events.at(-1)?.version !== version + 1) await beats(test, 1)
     expect(reader.events.at(-1)?.event).toBe('seats')
-    response.destroy()
+    reader.destroy()
   })
 })

@@ -1,4 +1,7 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { TestApp } from './harness.ts'
 
 export interface StreamEvent {
@@ -62,4 +65,13 @@ function parseEvent(block: string): StreamEvent {
       .find((line) => line.startsWith(`${name}: `))
       ?.slice(name.length + 2) ?? ''
   return { id: field('id'), event: field('event'), data: JSON.parse(field('data')) }
+}
+
+/** Lets a reader of the test's own making watch the seats of a showtime, as if it were the socket of a visitor. */
+export async function watchThrough(test: TestApp, showtimeId: string, reader: Duplex): Promise<void> {
+  const response = new ServerResponse(new IncomingMessage(new Socket()))
+  response.useChunkedEncodingByDefault = false
+  response.assignSocket(reader as unknown as Socket)
+  response.writeHead(200)
+  await test.app.house.live.add(showtimeId, response, { address: '192.0.2.1', lastEventId: undefined })
 }

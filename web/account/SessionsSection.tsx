@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Answer } from '../../contract/client.ts'
 import { call } from '../api.ts'
 import { useAccountWords } from './words/index.ts'
-import { Failed, Refused } from '../ui/states.tsx'
+import { Failed } from '../ui/states.tsx'
 import { Card } from './Card.tsx'
 import { deviceOf } from './device.ts'
 
@@ -11,15 +11,15 @@ type Session = Answer<'listSessions'>['data'][number]
 /** Every place where the account is signed in, each with a way out. */
 export function SessionsSection() {
   const { t } = useAccountWords()
-  const { data, error, refetch } = useQuery({
+  const found = useQuery({
     queryKey: ['sessions'],
     queryFn: async ({ signal }) => (await call('listSessions', { query: { limit: 100 }, signal })).data,
   })
   return (
     <Card title={t('sessions_title')}>
-      {error && <Refused error={error} retry={() => void refetch()} />}
+      <Failed of={found} />
       <ul className="grid gap-3">
-        {data?.map((session) => (
+        {found.data?.map((session) => (
           <SessionRow key={session.id} session={session} />
         ))}
       </ul>

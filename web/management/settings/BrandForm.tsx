@@ -5,7 +5,7 @@ import { basePath } from '../../../contract/api.ts'
 import { brandColors, brandVariables, readable } from '../../ui/brand.ts'
 import type { Brand, BrandColor, Theme } from '../../ui/brand.ts'
 import { Form, SelectField } from '../../ui/form.tsx'
-import { Failed, PartWaiting, Refused } from '../../ui/states.tsx'
+import { Failed, PartWaiting } from '../../ui/states.tsx'
 import { familyOf, isTypeface, typefaces } from '../../ui/typefaces.ts'
 import type { ManagementPageProps } from '../pages.tsx'
 import { settingsQuery, useSaveSettings } from './queries.ts'
@@ -14,9 +14,9 @@ import { useSettingsWords } from './words/index.ts'
 
 /** Name, colours, typeface and logo of a theatre, as its audience will see them. */
 export function BrandForm({ theatre }: ManagementPageProps) {
-  const { data: settings, error, refetch } = useQuery(settingsQuery(theatre.id))
-  if (error) return <Refused error={error} retry={() => void refetch()} />
-  return settings ? <Editor theatre={theatre} settings={settings} /> : <PartWaiting />
+  const found = useQuery(settingsQuery(theatre.id))
+  if (found.error) return <Failed of={found} />
+  return found.data ? <Editor theatre={theatre} settings={found.data} /> : <PartWaiting />
 }
 
 const usual: Readonly<Record<BrandColor, string>> = { accent: '#ff6b52', glow: '#74d8c9' }

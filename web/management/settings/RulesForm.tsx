@@ -5,7 +5,7 @@ import { locales } from '../../messages/locale.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Form, SelectField, fieldProblems } from '../../ui/form.tsx'
 import { MoneyField } from '../../ui/MoneyField.tsx'
-import { PartWaiting, Refused } from '../../ui/states.tsx'
+import { Failed, PartWaiting } from '../../ui/states.tsx'
 import type { ManagementPageProps } from '../pages.tsx'
 import { weekdays } from '../prices/bands.ts'
 import { settingsQuery, useSaveSettings } from './queries.ts'
@@ -15,9 +15,9 @@ import { useSettingsWords } from './words/index.ts'
 
 /** How the theatre works: each rule with what it means. */
 export function RulesForm({ theatre }: ManagementPageProps) {
-  const { data: settings, error, refetch } = useQuery(settingsQuery(theatre.id))
-  if (error) return <Refused error={error} retry={() => void refetch()} />
-  return settings ? <Rules theatre={theatre} settings={settings} /> : <PartWaiting />
+  const found = useQuery(settingsQuery(theatre.id))
+  if (found.error) return <Failed of={found} />
+  return found.data ? <Rules theatre={theatre} settings={found.data} /> : <PartWaiting />
 }
 
 function Rules({ theatre, settings }: { readonly theatre: Theatre; readonly settings: TheatreSettings }) {
