@@ -1,5 +1,5 @@
 import { inALine } from '../storm/report.ts'
-import { endBy } from '../storm/weather.ts'
+import { endBy, stormEnvironment } from '../storm/weather.ts'
 import { spawnServer } from '../server/testing/spawned-server.ts'
 import { bothEngines, ensure } from './fault.ts'
 import type { Fault, Trial } from './fault.ts'
@@ -19,7 +19,7 @@ export const twoServers: Fault = {
 
 async function shared(trial: Trial): Promise<string> {
   const location = await trial.breakGround()
-  const second = spawnServer(location, { environment: { HOLD_SECONDS: '10', PAYMENT_SECONDS: '4' } })
+  const second = spawnServer(location, { environment: stormEnvironment })
   try {
     const report = await storm(trial, { location, secondUrl: await second.url })
     const { code } = await endBy(second, 'SIGTERM')

@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util'
+import { spawnServer } from '../server/testing/spawned-server.ts'
 import { breakGround } from './ground.ts'
 import { openOnlineTrade } from './online-trade.ts'
 import { inWords, isCalm } from './report.ts'
 import { runStorm } from './storm.ts'
+import { endBy, stormEnvironment } from './weather.ts'
 
 /*
  * A crowd that buys while the server is killed:
  * `npm run storm -- --engine sqlite|postgres --clients 500 --seconds 30 --kill 10 --seed 1`, or, with payment providers that
- * misbehave, `npm run storm -- --engine sqlite|postgres --clients 48 --purchases 10000 --kill-every 5`. Exit 1 unless all is as it
- * was told, and the providers have the money of what was sold.
+ * misbehave, `npm run storm -- --engine sqlite|postgres --clients 48 --purchases 10000 --kill-every 5`. With `--engine postgres
+ * --servers 2` another server takes every second request, and is not killed. Exit 1 unless all is as it was told, and the providers
+ * have the money of what was sold.
  */
 const { values } = parseArgs({
   options: {
@@ -17,6 +20,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '30' },
     purchases: { type: 'string', default: '0' },
     kill: { type: 'string', default: '10' },
+    servers: { type: 'string', default: '1' },
     'kill-every': { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },
     hesitate: { type: 'string', default: '400' },
@@ -39,6 +43,11 @@ if (engine !== 'sqlite' && engine !== 'postgres') {
 const [clients, seconds, kills] = [whole('clients', 1, 5000), whole('seconds', 1, 3600), whole('kill', 0, 1000)]
 const hesitationMs = whole('hesitate', 0, 60_000)
 const [purchases, killEverySeconds] = [whole('purchases', 0, 1_000_000), whole('kill-every', 1, 3600)]
+const servers = whole('servers', 1, 2)
+if (servers === 2 && (engine === 'sqlite' || purchases > 0)) {
+  console.error('--servers 2 needs --engine postgres, and goes without --purchases')
+  process.exit(2)
+}
 
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
@@ -53,10 +62,10 @@ const wanted = paying
 const halls = paying ? Math.ceil(purchases / 500) + 1 : Math.min(40, Math.max(2, Math.ceil((clients * seconds) / 4000)))
 
 const ground = await breakGround(engine)
+const beside = servers === 2 ? spawnServer(ground.location, { environment: stormEnvironment }) : null
 try {
-  console.log(
-    `storm [${engine}]: ${clients} clients, ${paying ? `${purchases} payments` : `${seconds} s`}, seed ${seed}`,
-  )
+  const length = paying ? `${purchases} payments` : `${seconds} s`
+  console.log(`storm [${engine}]: ${clients} clients, ${length}, ${beside ? 'two servers, ' : ''}seed ${seed}`)
   const report = await runStorm({
     location: ground.location,
     seed,
@@ -65,10 +74,14 @@ try {
     habits: { hesitationMs, doubleClicks: 0.1 },
     halls,
     signal: stop.signal,
+    ...(beside && { secondUrl: await beside.url }),
   })
   console.log(inWords(report))
-  process.exitCode = isCalm(report) ? 0 : 1
+  const besideCode = beside ? (await endBy(beside, 'SIGTERM')).code : 0
+  if (besideCode !== 0) console.log(`The second server ended with ${besideCode}`)
+  process.exitCode = isCalm(report) && besideCode === 0 ? 0 : 1
 } finally {
+  if (beside) await endBy(beside, 'SIGKILL')
   await paying?.close()
   await ground.drop()
 }

@@ -30,7 +30,7 @@ export interface Weather {
 }
 
 /** Short times, so that holds and bookings lapse while the storm is on. */
-const stormEnvironment = { HOLD_SECONDS: '10', PAYMENT_SECONDS: '4', ...doorEnvironment }
+export const stormEnvironment = { HOLD_SECONDS: '10', PAYMENT_SECONDS: '4', ...doorEnvironment }
 
 /** The servers of a storm: how long each start after the first took and for how long one was open so far, milliseconds. */
 export function startWeather(
