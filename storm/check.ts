@@ -67,11 +67,12 @@ const charged = `SELECT p.id || ' of ' || b.id AS found FROM payments p JOIN boo
   AND p.amount > (SELECT COALESCE(SUM(r.amount), 0) FROM refunds r WHERE r.payment_id = p.id AND r.status <> 'failed')
   AND (b.status <> 'confirmed' OR EXISTS (SELECT 1 FROM tickets t WHERE t.booking_id = b.id AND t.status <> 'void'
     AND NOT EXISTS (SELECT 1 FROM seat_claims c WHERE c.showtime_id = t.showtime_id AND c.ref = b.id AND c.expires_at IS NULL
-      AND (t.seat_id IS NULL OR c.seat_id = t.seat_id)))
+      AND c.seat_id = t.seat_id)
+    AND (t.seat_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM seat_claims c WHERE c.showtime_id = t.showtime_id AND c.ref = b.id AND c.expires_at IS NULL)))
   OR NOT EXISTS (SELECT 1 FROM tickets t WHERE t.booking_id = b.id AND t.status <> 'void'))`
 
 const unpaid = `SELECT b.id AS found FROM bookings b
-  WHERE (b.status = 'confirmed' OR EXISTS (SELECT 1 FROM seat_claims c WHERE c.ref = b.id AND c.expires_at IS NULL))
+  WHERE (b.status = 'confirmed' OR b.id IN (SELECT ref FROM seat_claims WHERE expires_at IS NULL))
   AND b.total > (SELECT COALESCE(SUM(p.amount), 0) FROM payments p WHERE p.booking_id = b.id AND p.status IN ('authorised', 'succeeded', 'partially_refunded'))`
 
 const doubles = `SELECT t.showtime_id || ' ' || t.seat_id AS found FROM tickets t JOIN bookings b ON b.id = t.booking_id

@@ -27,8 +27,10 @@ const sql = {
   insertHold: `INSERT INTO holds (id, showtime_id, auditorium_id, layout_version, seats, count, terms, client, address, user_id, channel, status, booking_id, extensions_left, created_at, expires_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   updateHold: 'UPDATE holds SET status = ?, expires_at = ?, extensions_left = ? WHERE id = ?',
-  raise: 'UPDATE showtime_ledgers SET version = version + 1 WHERE showtime_id = ? RETURNING version',
-  noteChange: 'INSERT INTO seat_changes (showtime_id, version, changed, at) VALUES (?, ?, ?, ?)',
+  // Without RETURNING: the engine makes and drops a table of its own for that each time.
+  raise: 'UPDATE showtime_ledgers SET version = version + 1 WHERE showtime_id = ?',
+  noteChange: `INSERT INTO seat_changes (showtime_id, version, changed, at)
+    SELECT showtime_id, version, ?2, ?3 FROM showtime_ledgers WHERE showtime_id = ?1`,
   keep: `INSERT INTO idempotency_keys (caller, route, key, body_hash, status, answer, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (caller, route, key) DO UPDATE SET body_hash = excluded.body_hash, status = excluded.status, answer = excluded.answer, created_at = excluded.created_at`,
 } as const
@@ -97,8 +99,9 @@ export function sqliteStorage({ prepare, nowMs, announceSeats }: SqliteWork): Le
       statement('updateHold').run(status, expiresAt, extensionsLeft, id)
     },
     noteChange(showtimeId, changed) {
-      const version = Number(statement('raise').get(showtimeId)?.['version'])
-      statement('noteChange').run(showtimeId, version, JSON.stringify(changed), nowMs)
+      statement('raise').run(showtimeId)
+      const { changes } = statement('noteChange').run(showtimeId, JSON.stringify(changed), nowMs)
+      assert(changes === 1, 'Every showtime has a seat ledger')
       announceSeats([showtimeId])
     },
     keepAnswer({ caller, route, key, bodyHash }, status, body) {

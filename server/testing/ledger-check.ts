@@ -10,7 +10,8 @@ const findings: Readonly<Record<string, string>> = {
     GROUP BY t.showtime_id, t.seat_id HAVING COUNT(*) > 1`,
   'a ticket that is sold but has no claim': `SELECT t.id AS found FROM tickets t JOIN bookings b ON b.id = t.booking_id
     WHERE t.status <> 'void' AND (b.status = 'confirmed' OR (b.status = 'pending' AND (b.expires_at IS NULL OR b.expires_at > $now)))
-    AND NOT EXISTS (SELECT 1 FROM seat_claims c WHERE c.showtime_id = t.showtime_id AND c.ref = b.id AND c.kind = 'booking' AND (t.seat_id IS NULL OR c.seat_id = t.seat_id))`,
+    AND NOT EXISTS (SELECT 1 FROM seat_claims c WHERE c.showtime_id = t.showtime_id AND c.ref = b.id AND c.kind = 'booking' AND c.seat_id = t.seat_id)
+    AND (t.seat_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM seat_claims c WHERE c.showtime_id = t.showtime_id AND c.ref = b.id AND c.kind = 'booking'))`,
   'a claim of a booking that has ended': `SELECT c.seat_id || ' ' || c.ref AS found FROM seat_claims c LEFT JOIN bookings b ON b.id = c.ref
     WHERE c.kind = 'booking' AND (b.id IS NULL OR b.status IN ('cancelled', 'expired'))`,
   'a claim that does not lapse with its booking': `SELECT c.seat_id || ' ' || c.ref AS found FROM seat_claims c JOIN bookings b ON b.id = c.ref
