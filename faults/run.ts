@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { stopOnSignal } from '../server/testing/children.ts'
 import { breakGround, watching } from '../storm/ground.ts'
 import type { Ground } from '../storm/ground.ts'
 import type { Engine } from '../server/database/database.ts'
@@ -28,12 +29,11 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+const stop = stopOnSignal()
 
 let failures = 0
 for (const fault of faults) {
-  if (stop.signal.aborted) break
+  if (stop.aborted) break
   if (wanted && !wanted.includes(fault.id)) continue
   console.log(`${fault.id.padEnd(4)} ${fault.holds}\n     ${fault.injection}`)
   if (values.list) continue
@@ -62,7 +62,7 @@ async function tryOut(fault: Fault, engine: Engine): Promise<void> {
       engine,
       rounds,
       seed: values.seed,
-      signal: stop.signal,
+      signal: stop,
       async breakGround() {
         const ground = await breakGround(engine)
         grounds.push(ground)

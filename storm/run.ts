@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { stopOnSignal } from '../server/testing/children.ts'
 import { spawnServer } from '../server/testing/spawned-server.ts'
 import { breakGround } from './ground.ts'
 import { openOnlineTrade } from './online-trade.ts'
@@ -49,8 +50,7 @@ if (servers === 2 && (engine === 'sqlite' || purchases > 0)) {
   process.exit(2)
 }
 
-const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+const stop = stopOnSignal()
 
 /** Where purchases are counted, payment providers take the money, and the storm lasts for as long as they take. */
 const paying = purchases > 0 ? await openOnlineTrade(seed) : null
@@ -73,7 +73,7 @@ try {
     ...wanted,
     habits: { hesitationMs, doubleClicks: 0.1 },
     halls,
-    signal: stop.signal,
+    signal: stop,
     ...(beside && { secondUrl: await beside.url }),
   })
   console.log(inWords(report))

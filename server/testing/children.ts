@@ -27,6 +27,18 @@ export function killChildren(): void {
   for (const child of running) child.kill('SIGKILL')
 }
 
+/** Tells when somebody asks this process to end. Asked a second time it ends at once, and takes what it started along. */
+export function stopOnSignal(): AbortSignal {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(130)
+      stop.abort()
+    })
+  }
+  return stop.signal
+}
+
 /** Asks a process to end by a signal; one that has not ended in time is killed. Answers when it has ended. */
 export async function endChild(child: ChildProcess, signal: NodeJS.Signals, patienceMs = 60_000): Promise<void> {
   if (!running.has(child)) return
