@@ -29,7 +29,7 @@ export function openSqlite(path: string, clock: Clock): Database {
   seatNotices.subscribe(() => mark.forget())
   const batches = new BatchWatch()
   const queue = new SqliteWriter(writer, clock, seatNotices, batches)
-  const failed = Promise.withResolvers<Error>()
+  const disk = new DiskWatch()
   return {
     engine: 'sqlite',
     read: kyselyOver('sqlite', executeOn(reader, explain)),
@@ -41,7 +41,7 @@ export function openSqlite(path: string, clock: Clock): Database {
       const [row] = await readPrepared<Row>(text, text, [id])
       return row
     },
-    write: noticing(queue.write, damage, failed.resolve, () => mark.forget()),
+    write: noticing(queue.write, damage, disk, () => mark.forget()),
     seatNotices,
     batches,
     loan: {
@@ -50,17 +50,18 @@ export function openSqlite(path: string, clock: Clock): Database {
       isWanted: () => queue.waiting > 0,
       leaveCheckpoints: () => writer.exec('PRAGMA wal_autocheckpoint = 0'),
       announceSeats: seatNotices.tell,
-      refuse: () => damage.refuse(),
-      tellFailure(error) {
-        if (damage.note(error) instanceof OutcomeUnknown) failed.resolve(error)
+      refuse() {
+        damage.refuse()
+        disk.refuse()
       },
+      tellFailure: (error) => disk.note(damage.note(error)),
     },
     snapshot: (work) => readSnapshot(path, explain, work),
     async ping() {
       damage.refuse()
       reader.prepare('SELECT 1').get()
     },
-    failed: failed.promise,
+    failed: disk.failed,
     damaged: damage.told,
     load: () => ({ waiting: queue.waiting }),
     async close() {
@@ -96,27 +97,48 @@ class CommitMark {
   }
 }
 
-/** `write`, which tells of a commit that the disk failed: the system has forgotten what it could not write, so nobody asks twice. */
+/**
+ * Remembers a commit that the disk failed, whoever wrote it: the system has forgotten what it could not write, so nobody asks
+ * twice.
+ */
+class DiskWatch {
+  readonly #told = Promise.withResolvers<Error>()
+  #hasFailed = false
+
+  /** Answers when the disk fails. */
+  get failed(): Promise<Error> {
+    return this.#told.promise
+  }
+
+  /** Throws where it has failed. */
+  refuse(): void {
+    if (this.#hasFailed) throw new StorageFailed('The disk has failed: the server must start anew')
+  }
+
+  note(error: unknown): void {
+    if (!(error instanceof OutcomeUnknown)) return
+    this.#hasFailed = true
+    this.#told.resolve(error)
+  }
+}
+
+/** `write`, which takes note of damage and of a disk that fails, and then refuses. */
 function noticing(
   write: Database['write'],
   damage: DamageWatch,
-  tell: (error: Error) => void,
+  disk: DiskWatch,
   committed: () => void,
 ): Database['write'] {
-  let broken = false
   return async (work) => {
     damage.refuse()
-    if (broken) throw new StorageFailed('The disk has failed: the server must start anew')
+    disk.refuse()
     try {
       const result = await write(work)
       committed()
       return result
     } catch (error) {
       committed()
-      if (error instanceof OutcomeUnknown) {
-        broken = true
-        tell(error)
-      }
+      disk.note(error)
       throw damage.note(error)
     }
   }

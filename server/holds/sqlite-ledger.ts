@@ -85,7 +85,8 @@ class Desk {
       return
     }
     if (!this.#loan.isWanted()) this.#sendAll()
-    if (this.#underWay > 0) return
+    // What is refused at once has come by here already, and may have given the turn back.
+    if (this.#underWay > 0 || !this.#giveBack) return
     this.#giveBack()
     this.#giveBack = null
     this.#asked = false
@@ -99,11 +100,17 @@ class Desk {
       this.#giveBack = resolve
       this.#sendAll()
     }
-    void this.#loan.turn(() => new Promise<void>(takeTurn))
+    this.#loan.turn(() => new Promise<void>(takeTurn)).catch((error: unknown) => this.#hadNoTurn(error))
+  }
+
+  /** Another process kept the file for too long: who waits hears so, as who waits for the writer does. The next one asks again. */
+  #hadNoTurn(error: unknown): void {
+    this.#asked = false
+    for (const { reject } of this.#waiting.splice(0)) reject(error)
   }
 
   #sendAll(): void {
-    while (this.#waiting.length > 0) void this.#send(this.#waiting.splice(0, orderSize))
+    while (this.#giveBack && this.#waiting.length > 0) void this.#send(this.#waiting.splice(0, orderSize))
   }
 
   async #send(members: readonly Waiting[]): Promise<void> {
