@@ -240,4 +240,29 @@ describe('what the house sets', () => {
     await expect.poll(() => page.getByRole('button', { name: 'Pay' }).isDisabled()).toBe(false)
     await context.close()
   })
+
+  test('the secret of a webhook is copied by keys, and selected for them where the browser refuses', async () => {
+    const { page, context, complaints } = await openPage(browser, house, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    await signIn(page, '/manage/settings/webhooks')
+    await page.getByRole('button', { name: 'Add webhook' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Address').fill('https://example.com/copied')
+    await press(page, 'Enter')
+    await dialog.getByRole('heading', { name: 'The secret' }).waitFor()
+    const secret = (await dialog.locator('code').textContent()) ?? ''
+    await dialog.getByRole('button', { name: 'Copy' }).focus()
+    await press(page, 'Enter')
+    await dialog.getByRole('status').filter({ hasText: 'Copied' }).waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret)
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
+    })
+    await press(page, 'Enter')
+    await dialog.getByText('The text is selected', { exact: false }).waitFor()
+    expect(await page.evaluate(() => getSelection()?.toString())).toBe(secret)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
 })

@@ -1,5 +1,6 @@
-import { useState } from 'react'
+import { useRef } from 'react'
 import { useAccountWords } from './words/index.ts'
+import { CopyButton } from '../ui/CopyButton.tsx'
 import { saveAs } from '../ui/save-as.ts'
 import { Notice } from '../ui/states.tsx'
 
@@ -12,27 +13,18 @@ interface RecoveryCodesProps {
 /** Shown once, until their reader says that they are kept. */
 export function RecoveryCodes({ codes, email, done }: RecoveryCodesProps) {
   const { t } = useAccountWords()
-  const [isCopied, setCopied] = useState(false)
+  const shown = useRef<HTMLUListElement>(null)
   const text = `Matinee, ${email}\n\n${codes.join('\n')}\n`
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-  }
   return (
     <Notice tone="good" title={t('recovery_title')}>
       <p>{t('recovery_text')}</p>
-      <ul className="grid gap-x-8 gap-y-1 font-mono text-ink sm:grid-cols-2">
+      <ul ref={shown} className="grid gap-x-8 gap-y-1 font-mono text-ink sm:grid-cols-2">
         {codes.map((code) => (
           <li key={code}>{code}</li>
         ))}
       </ul>
       <div className="flex flex-wrap gap-3">
-        {/* Without a secure connection a page may not copy; a file it may always make. */}
-        {'clipboard' in navigator && (
-          <button type="button" className="button" onClick={() => void copy()}>
-            {isCopied ? t('copied') : t('recovery_copy')}
-          </button>
-        )}
+        <CopyButton text={text} shown={shown} />
         <button
           type="button"
           className="button"

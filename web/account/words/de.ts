@@ -32,9 +32,7 @@ export const words: AccountMessages = {
   recovery_title: 'Heben Sie Ihre Wiederherstellungscodes auf',
   recovery_text:
     'Mit jedem können Sie sich einmal anmelden, falls Ihr Telefon verloren geht. Sie werden nur dieses eine Mal gezeigt: drucken Sie sie aus, oder legen Sie sie in einen Passwort-Manager.',
-  recovery_copy: 'Kopieren',
   recovery_save: 'Als Datei speichern',
-  copied: 'Kopiert',
   recovery_done: 'Ich habe sie aufgehoben',
   factor_remove: 'Zweiten Faktor entfernen',
   factor_remove_question: 'Zweiten Faktor entfernen?',

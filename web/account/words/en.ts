@@ -27,9 +27,7 @@ export const words = {
   recovery_title: 'Keep your recovery codes',
   recovery_text:
     'Each of them signs you in once, should your phone be lost. They are shown this once: print them, or put them into a password manager.',
-  recovery_copy: 'Copy',
   recovery_save: 'Save as a file',
-  copied: 'Copied',
   recovery_done: 'I have kept them',
   factor_remove: 'Remove the second factor',
   factor_remove_question: 'Remove the second factor?',

@@ -31,9 +31,7 @@ export const words: AccountMessages = {
   recovery_title: 'Guarde sus códigos de recuperación',
   recovery_text:
     'Cada uno le deja entrar una vez si pierde el teléfono. Solo se muestran ahora: imprímalos o guárdelos en un gestor de contraseñas.',
-  recovery_copy: 'Copiar',
   recovery_save: 'Guardar en un archivo',
-  copied: 'Copiado',
   recovery_done: 'Los he guardado',
   factor_remove: 'Quitar el segundo factor',
   factor_remove_question: '¿Quitar el segundo factor?',

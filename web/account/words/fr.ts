@@ -31,9 +31,7 @@ export const words: AccountMessages = {
   recovery_title: 'Gardez vos codes de secours',
   recovery_text:
     'Chacun vous connecte une fois si votre téléphone est perdu. Ils ne sont montrés que cette fois : imprimez-les ou rangez-les dans un gestionnaire de mots de passe.',
-  recovery_copy: 'Copier',
   recovery_save: 'Enregistrer dans un fichier',
-  copied: 'Copié',
   recovery_done: 'Je les ai gardés',
   factor_remove: 'Retirer le second facteur',
   factor_remove_question: 'Retirer le second facteur ?',

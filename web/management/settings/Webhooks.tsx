@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { WebhookEndpoint } from '../../../contract/events.ts'
 import { call } from '../../api.ts'
+import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { Form, fieldProblems } from '../../ui/form.tsx'
@@ -127,14 +128,7 @@ function EndpointDialog({ endpoint, close }: EndpointDialogProps) {
   })
   const secret = save.data?.secret
   const problem = fieldProblems(save.error)
-  if (secret !== undefined) {
-    return (
-      <Dialog title={t('secret')} close={close}>
-        <p className="mb-3">{t('secret_text')}</p>
-        <code className="secret">{secret}</code>
-      </Dialog>
-    )
-  }
+  if (secret !== undefined) return <Secret secret={secret} close={close} />
   return (
     <Dialog title={endpoint ? t('endpoint') : t('add_endpoint')} close={close}>
       <Form submit={() => save.mutate()} isBusy={save.isPending} error={save.error}>
@@ -163,6 +157,23 @@ function EndpointDialog({ endpoint, close }: EndpointDialogProps) {
           ))}
         </fieldset>
       </Form>
+    </Dialog>
+  )
+}
+
+/** Shown once, to take along. */
+function Secret({ secret, close }: { readonly secret: string; readonly close: () => void }) {
+  const { t } = useSettingsWords()
+  const shown = useRef<HTMLElement>(null)
+  return (
+    <Dialog title={t('secret')} close={close}>
+      <p className="mb-3">{t('secret_text')}</p>
+      <code ref={shown} className="secret">
+        {secret}
+      </code>
+      <div className="mt-3 flex flex-wrap items-center gap-3">
+        <CopyButton text={secret} shown={shown} />
+      </div>
     </Dialog>
   )
 }

@@ -11,7 +11,6 @@ export const words: OfferMessages = {
   code: 'Code',
   code_hint: 'Buchstaben, Ziffern, - und _; groß oder klein.',
   copy: '{code} kopieren',
-  copied: '{code} ist kopiert',
   takes_off: 'Nachlass',
   percent: 'Prozent',
   amount: 'Betrag',

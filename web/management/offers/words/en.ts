@@ -10,7 +10,6 @@ export const words = {
   code: 'Code',
   code_hint: 'Letters, digits, - and _; in any case.',
   copy: 'Copy {code}',
-  copied: '{code} is copied',
   takes_off: 'Takes off',
   percent: 'Percent',
   amount: 'Amount',

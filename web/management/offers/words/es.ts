@@ -11,7 +11,6 @@ export const words: OfferMessages = {
   code: 'Código',
   code_hint: 'Letras, cifras, - y _; mayúsculas o minúsculas.',
   copy: 'Copiar {code}',
-  copied: '{code} está copiado',
   takes_off: 'Descuento',
   percent: 'Por ciento',
   amount: 'Importe',

@@ -11,7 +11,6 @@ export const words: OfferMessages = {
   code: 'Code',
   code_hint: 'Lettres, chiffres, - et _ ; majuscules ou minuscules.',
   copy: 'Copier {code}',
-  copied: '{code} est copié',
   takes_off: 'Réduction',
   percent: 'Pour cent',
   amount: 'Montant',
