@@ -265,4 +265,28 @@ describe('what the house sets', () => {
     expect(complaints).toEqual([])
     await context.close()
   })
+
+  test('an invitation that goes through at the second try empties its field, unless another is typed there by then', async () => {
+    const { page, context } = await openPage(browser, house, { serviceWorkers: 'block' })
+    await signIn(page, '/manage/people')
+    const path = '**/api/v1/theatres/*/staff'
+    const email = page.getByRole('textbox', { name: 'Email' })
+    for (const [typed, left] of [
+      [undefined, ''],
+      ['third@example.com', 'third@example.com'],
+    ] as const) {
+      await page.goto('/manage/people')
+      await email.fill('second@example.com')
+      await page.route(path, (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
+      await press(page, 'Enter')
+      const again = page.getByRole('alert').getByRole('button', { name: 'Try again' })
+      await again.waitFor()
+      if (typed) await email.fill(typed)
+      await page.unroute(path)
+      await again.click()
+      await page.locator('.toast', { hasText: 'second@example.com' }).waitFor()
+      expect(await email.inputValue()).toBe(left)
+    }
+    await context.close()
+  })
 })

@@ -12,6 +12,8 @@ import { usePeopleWords } from './words/index.ts'
 
 type Say = ReturnType<typeof usePeopleWords>
 
+const staffKey = ({ id }: Theatre) => ['staff', id]
+
 /** Who works at a theatre, and who has been asked to. */
 export function Staff({ theatre }: { readonly theatre: Theatre }) {
   const say = usePeopleWords()
@@ -19,7 +21,7 @@ export function Staff({ theatre }: { readonly theatre: Theatre }) {
   const queries = useQueryClient()
   const toast = useToast()
   const params = { id: theatre.id }
-  const key = ['staff', theatre.id]
+  const key = staffKey(theatre)
   const staff = useQuery({ queryKey: key, queryFn: ({ signal }) => call('listStaff', { params, signal }) })
   const again = () => queries.invalidateQueries({ queryKey: key })
   const remove = useMutation({
@@ -27,17 +29,11 @@ export function Staff({ theatre }: { readonly theatre: Theatre }) {
       call('deleteStaff', { params: { ...params, userId: userId ?? email } }),
     onSuccess: async (_, member) => {
       await again()
-      const isBack = member.status === 'active' ? { undo: () => invite.mutate(member.email) } : {}
+      const isBack = member.status === 'active' ? { undo: () => giveBack.mutate(member.email) } : {}
       toast({ text: t('removed', { name: member.name ?? member.email }), ...isBack })
     },
   })
-  const invite = useMutation({
-    mutationFn: (email: string) => call('inviteStaff', { params, body: { email } }),
-    onSuccess: async ({ status, email }) => {
-      await again()
-      toast({ text: t(status === 'active' ? 'is_staff' : 'is_invited', { email }) })
-    },
-  })
+  const giveBack = useInvite(theatre)
   if (staff.error) return <FailedPage error={staff.error} retry={() => void staff.refetch()} />
   if (!staff.data) return <Waiting />
   const columns = columnsOf(say, theatre.timeZone, (member) => (
@@ -54,8 +50,8 @@ export function Staff({ theatre }: { readonly theatre: Theatre }) {
     <section>
       <h1 className="marquee text-[clamp(2.5rem,7vw,4.5rem)]">{t('people')}</h1>
       <p className="mb-4 mt-2 max-w-prose text-soft">{t('staff_text', { theatre: theatre.name })}</p>
-      <Invite invite={(email, done) => invite.mutate(email, { onSuccess: done })} isBusy={invite.isPending} />
-      <Failed of={invite} />
+      <Invite theatre={theatre} />
+      <Failed of={giveBack} />
       <Failed of={remove} />
       <DataTable
         caption={t('people')}
@@ -90,36 +86,51 @@ function columnsOf(
   ]
 }
 
-interface InviteProps {
-  readonly invite: (email: string, done: () => void) => void
-  readonly isBusy: boolean
+/** Asks somebody to work here, by email; says what came of it. `invited` hears whom, however often it took. */
+function useInvite(theatre: Theatre, invited?: (email: string) => void) {
+  const { t } = usePeopleWords()
+  const queries = useQueryClient()
+  const toast = useToast()
+  return useMutation({
+    mutationFn: (email: string) => call('inviteStaff', { params: { id: theatre.id }, body: { email } }),
+    onSuccess: async ({ status, email }, asked) => {
+      invited?.(asked)
+      await queries.invalidateQueries({ queryKey: staffKey(theatre) })
+      toast({ text: t(status === 'active' ? 'is_staff' : 'is_invited', { email }) })
+    },
+  })
 }
 
-function Invite({ invite, isBusy }: InviteProps) {
+function Invite({ theatre }: { readonly theatre: Theatre }) {
   const { t } = usePeopleWords()
   const [email, setEmail] = useState('')
+  // Who has been typed since stays.
+  const invite = useInvite(theatre, (asked) => setEmail((typed) => (typed.trim() === asked ? '' : typed)))
   return (
-    <form
-      className="mb-5 flex flex-wrap items-end gap-3"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!isBusy) invite(email.trim(), () => setEmail(''))
-      }}
-    >
-      <div className="w-full max-w-sm">
-        <Field
-          label={t('invite_email')}
-          type="email"
-          required
-          maxLength={254}
-          autoComplete="off"
-          value={email}
-          onChange={setEmail}
-        />
-      </div>
-      <button type="submit" className="button button-main" disabled={isBusy}>
-        {t('invite')}
-      </button>
-    </form>
+    <>
+      <form
+        className="mb-5 flex flex-wrap items-end gap-3"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!invite.isPending) invite.mutate(email.trim())
+        }}
+      >
+        <div className="w-full max-w-sm">
+          <Field
+            label={t('invite_email')}
+            type="email"
+            required
+            maxLength={254}
+            autoComplete="off"
+            value={email}
+            onChange={setEmail}
+          />
+        </div>
+        <button type="submit" className="button button-main" disabled={invite.isPending}>
+          {t('invite')}
+        </button>
+      </form>
+      <Failed of={invite} />
+    </>
   )
 }
