@@ -4,7 +4,7 @@ import { openHall } from './halls.ts'
 import { chooseSeats, openPage, someShowtime } from './house.ts'
 import { misfits, textsOf } from './layout.ts'
 import { minuteMs, signIn } from './managing.ts'
-import { furnish, goTo, rooms } from './places.ts'
+import { eachDialog, eachShownOnce, furnish, goTo, rooms } from './places.ts'
 import { openStage } from './stage.ts'
 import { callAs, press } from './till.ts'
 
@@ -149,6 +149,24 @@ test('so do the rooms of the house', async () => {
   await page.locator('main a[href^="/manage/bookings/"]').first().click()
   await page.getByRole('heading', { name: 'Story' }).waitFor()
   await look('story of a booking')
+  expect(problems).toEqual([])
+}, 300_000)
+
+test('what the house’s pages open fits on a phone in the language of the longest words', async () => {
+  const asAdmin = await callAs(house, 'admin@example.com', 'admin123')
+  await furnish(asAdmin)
+  await page.context().clearCookies()
+  await signIn(page, '/manage')
+  const size = page.viewportSize()
+  const lookAtPhone = async (name: string) => {
+    await speak('de')
+    await page.setViewportSize({ width: 390, height })
+    problems.push(...(await remaining()).map((each) => `${name}: ${each}`))
+    if (size) await page.setViewportSize(size)
+    await speak('en')
+  }
+  await eachDialog(page, house, asAdmin, lookAtPhone)
+  await eachShownOnce(page, lookAtPhone)
   expect(problems).toEqual([])
 }, 300_000)
 

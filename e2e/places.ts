@@ -152,8 +152,13 @@ export async function cutOff(page: Page, name: string): Promise<string[]> {
       const isTall = hides(overflowY) && element.scrollHeight > element.clientHeight + 2
       return (isWide && textOverflow !== 'ellipsis') || (isTall && webkitLineClamp === 'none')
     })
+    // A dialog scrolls by itself, so the page is no wider for it.
+    const dialogs = [...document.querySelectorAll<HTMLElement>('dialog[open], .sheet-body')].filter(
+      ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
+    )
     return [
       ...(over > 0 ? [`${over} px too wide`] : []),
+      ...dialogs.map((each) => `a dialog ${each.scrollWidth - each.clientWidth} px too wide`),
       ...cut.map((element) => `cut off: ${element.outerHTML.slice(0, 120)}`),
     ]
   })
