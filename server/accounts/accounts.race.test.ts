@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import {
+  changePassword,
   confirmSecondFactor,
   resetPassword,
   forgotPassword,
@@ -131,5 +132,44 @@ onBothEngines('two at once', (engine) => {
     const won = answers.findIndex(({ status }) => status === 204)
     const entered = await test.call(login, { body: { email: ada.email, password: `a seat in row ${won}` } })
     expect(entered.status).toBe(200)
+  })
+
+  it('sign in with the old password while it is replaced: no session of it is left', async () => {
+    const test = await startApp(engine)
+    for (let round = 0; round < rounds; round += 1) {
+      const ada = await signIn(test)
+      await test.call(forgotPassword, { body: { email: ada.email } })
+      const token = await mailedToken(test, 'mail.reset-password', ada.email)
+      const old = { email: ada.email, password: testPassword }
+      const reset = test.call(resetPassword, { body: { token, newPassword: 'a seat in row 7' } })
+      const entered = await Promise.all(Array.from({ length: 24 }, () => test.call(login, { body: old })))
+      expect((await reset).status).toBe(204)
+      for (const { body } of entered.filter(({ status }) => status === 200)) {
+        const refreshToken = 'refreshToken' in body ? body.refreshToken : undefined
+        expect((await test.call(refresh, { body: { refreshToken } })).status).toBe(401)
+      }
+      expect((await test.call(login, { body: old })).status).toBe(401)
+    }
+  })
+
+  it('replace the password while a mail replaces it: what the mail set stands, or was set upon it', async () => {
+    const test = await startApp(engine)
+    for (let round = 0; round < rounds; round += 1) {
+      const ada = await signIn(test)
+      await test.call(forgotPassword, { body: { email: ada.email } })
+      const token = await mailedToken(test, 'mail.reset-password', ada.email)
+      const [reset, ...changes] = await Promise.all([
+        test.call(resetPassword, { body: { token, newPassword: 'a seat in row 7' } }),
+        ...Array.from({ length: 8 }, (_, at) => {
+          const body = { currentPassword: testPassword, newPassword: `a thief in row ${at}` }
+          return test.call(changePassword, { body }, ada)
+        }),
+      ])
+      expect(reset.status).toBe(204)
+      // Whoever was first has changed it; the mail comes after, or nobody does.
+      expect(changes.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
+      const entered = await test.call(login, { body: { email: ada.email, password: 'a seat in row 7' } })
+      expect(entered.status).toBe(200)
+    }
   })
 })

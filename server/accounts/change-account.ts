@@ -6,7 +6,7 @@ import type { Refusal } from '../platform/refusal.ts'
 import { endEverySession } from './end-session.ts'
 import { actingRole, isDemotion } from './model.ts'
 import type { AccountParts } from './parts.ts'
-import { countAdministrators, findAccount, lockAdministrators, updateAccount } from './store.ts'
+import { countAdministrators, findAccount, lockAccount, lockAdministrators, updateAccount } from './store.ts'
 import type { Account } from './store.ts'
 
 export interface AccountChange {
@@ -26,7 +26,7 @@ export async function changeAccount(
   change: AccountChange,
 ): Promise<Account | Refusal<'not_found' | 'last_admin' | 'forbidden'>> {
   await lockAdministrators(tx)
-  const before = await findAccount(tx.query, userId)
+  const before = await lockAccount(tx, userId)
   if (!before || before.deletedAt !== null) return refuse('not_found')
   const role = change.role ?? before.role
   const banned = change.banned ?? before.bannedAt !== null
@@ -53,7 +53,7 @@ export async function changeAccount(
 
 /** Gives an account another role. A higher one counts at once; a lower one ends every access token from before. */
 async function changeRole(tx: Transaction, parts: AccountParts, userId: string, role: Role): Promise<void> {
-  const account = await findAccount(tx.query, userId)
+  const account = await lockAccount(tx, userId)
   if (!account || account.role === role) return
   const generation = isDemotion(account.role, role) ? account.generation + 1 : account.generation
   await updateAccount(tx, userId, { role, generation })
@@ -66,12 +66,12 @@ async function changeRole(tx: Transaction, parts: AccountParts, userId: string, 
 
 /** A customer who is given a theatre to work in becomes staff; owners and administrators stay what they are. */
 export async function raiseToStaff(tx: Transaction, parts: AccountParts, userId: string): Promise<void> {
-  const account = await findAccount(tx.query, userId)
+  const account = await lockAccount(tx, userId)
   if (account?.role === 'customer') await changeRole(tx, parts, userId, 'staff')
 }
 
 /** Staff who have no theatre left are customers again; owners and administrators stay what they are. */
 export async function lowerFromStaff(tx: Transaction, parts: AccountParts, userId: string): Promise<void> {
-  const account = await findAccount(tx.query, userId)
+  const account = await lockAccount(tx, userId)
   if (account?.role === 'staff') await changeRole(tx, parts, userId, 'customer')
 }

@@ -8,7 +8,7 @@ import type { AccountParts } from './parts.ts'
 import { judgeLength, judgePassword } from './password-rules.ts'
 import { dropRefreshTokens, findSession, renewCookieSecret, rotateRefreshToken } from './sessions.ts'
 import type { SignIn } from './sign-in.ts'
-import { findUsableAccount, updateAccount } from './store.ts'
+import { findUsableAccount, lockUsableAccount, updateAccount } from './store.ts'
 import type { Account } from './store.ts'
 
 export interface PasswordChange {
@@ -51,7 +51,7 @@ async function replacePassword(
   sessionId: string,
   passwordHash: string,
 ): Promise<SignIn | Refusal<'invalid_credentials' | 'unauthenticated'>> {
-  const account = await findUsableAccount(tx.query, read.id)
+  const account = await lockUsableAccount(tx, read.id)
   const session = await findSession(tx.query, sessionId)
   if (!account || !session || session.endedAt !== null) return refuse('unauthenticated')
   // Two changes at once: the second rests on a password that is no more.

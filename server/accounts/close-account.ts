@@ -4,7 +4,7 @@ import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { endEverySession } from './end-session.ts'
 import type { AccountParts } from './parts.ts'
-import { countAdministrators, findUsableAccount, lockAdministrators, updateAccount } from './store.ts'
+import { countAdministrators, lockAdministrators, lockUsableAccount, updateAccount } from './store.ts'
 import type { Account } from './store.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function closeAccount(
 ): Promise<Refusal<'last_admin' | 'owns_theatres' | 'unauthenticated'> | undefined> {
   return await parts.database.write(async (tx) => {
     await lockAdministrators(tx)
-    const account = await findUsableAccount(tx.query, userId)
+    const account = await lockUsableAccount(tx, userId)
     if (!account) return refuse('unauthenticated')
     if (account.role === 'admin' && (await countAdministrators(tx)) === 1) return refuse('last_admin')
     const person = { userId, emailFolded: account.emailFolded }

@@ -10,7 +10,7 @@ import { judgeFactor } from './second-factor.ts'
 import { signedInFrom, startSession } from './sessions.ts'
 import type { SessionRequest } from './sessions.ts'
 import type { SignIn } from './sign-in.ts'
-import { findAccount, findAccountByEmail, updateAccount } from './store.ts'
+import { findAccountByEmail, lockAccount, updateAccount } from './store.ts'
 import type { Account } from './store.ts'
 import { limits } from './throttle.ts'
 import { joinGuest } from './verify-email.ts'
@@ -70,7 +70,7 @@ async function enter(
   read: Account,
   { code, better, buckets, from }: Entry,
 ): Promise<SignIn | LoginRefusal | null> {
-  const account = await findAccount(tx.query, read.id)
+  const account = await lockAccount(tx, read.id)
   // Between the check and now: a new password, a ban, a farewell.
   if (!account || !isUsable(account) || account.passwordHash !== read.passwordHash) return refuse('invalid_credentials')
   const factor = await judgeFactor(tx, parts, account, code)

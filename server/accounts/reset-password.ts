@@ -6,7 +6,7 @@ import { mailLink, mailNotice, nobodyAt, readMailToken, spendMailTokens, useMail
 import { foldEmail, isUsable } from './model.ts'
 import type { AccountParts } from './parts.ts'
 import { judgePassword } from './password-rules.ts'
-import { findAccountByEmail, findUsableAccount, updateAccount } from './store.ts'
+import { findAccountByEmail, findUsableAccount, lockUsableAccount, updateAccount } from './store.ts'
 import { limits } from './throttle.ts'
 import { proveEmail } from './verify-email.ts'
 
@@ -44,7 +44,7 @@ export async function resetPassword(
   return await parts.database.write(async (tx) => {
     const used = await useMailToken(tx, parts.secrets, token, 'reset_password')
     if (isRefusal(used)) return used
-    const account = await findUsableAccount(tx.query, used.userId)
+    const account = await lockUsableAccount(tx, used.userId)
     if (!account || account.emailFolded !== used.emailFolded) return refuse('token_used')
     await updateAccount(tx, account.id, { passwordHash })
     await endEverySession(tx, parts, account, null)

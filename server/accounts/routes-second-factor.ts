@@ -8,7 +8,7 @@ import { isRefusal, refuse } from '../platform/refusal.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import type { AccountParts } from './parts.ts'
 import { confirmSecondFactor, readSecondFactor, removeSecondFactor, startSecondFactor } from './second-factor.ts'
-import { findUsableAccount } from './store.ts'
+import { findUsableAccount, lockUsableAccount } from './store.ts'
 import type { Account } from './store.ts'
 
 const unstored = { 'cache-control': 'no-store' }
@@ -51,7 +51,7 @@ async function withAccount<Result>(
   work: (tx: Transaction, account: Account) => Promise<Result>,
 ): Promise<Result | Refusal<'unauthenticated'>> {
   return await parts.database.write(async (tx) => {
-    const account = await findUsableAccount(tx.query, signedIn(caller).userId)
+    const account = await lockUsableAccount(tx, signedIn(caller).userId)
     return account ? await work(tx, account) : refuse('unauthenticated')
   })
 }

@@ -11,7 +11,7 @@ import { actingRole, isFresh, worksHere } from './model.ts'
 import type { AccountParts } from './parts.ts'
 import { hashToken } from './secret-token.ts'
 import { findSession } from './sessions.ts'
-import { findUsableAccount, updateAccount } from './store.ts'
+import { findUsableAccount, lockUsableAccount, updateAccount } from './store.ts'
 import type { Account } from './store.ts'
 import { limits } from './throttle.ts'
 import { foldRecoveryCode, matchTotp, newRecoveryCodes, newTotpSecret, otpauthUrl } from './totp.ts'
@@ -65,7 +65,7 @@ async function makeSecret(
   parts: AccountParts,
   read: Account,
 ): Promise<{ secret: string; otpauthUrl: string } | StartRefusal> {
-  const account = await findUsableAccount(tx.query, read.id)
+  const account = await lockUsableAccount(tx, read.id)
   if (!account) return refuse('unauthenticated')
   // What was proved was proved with a password that is no more.
   if (account.passwordHash !== read.passwordHash) return wrongPassword()

@@ -22,6 +22,27 @@ export async function findUsableAccount(query: Query, id: string): Promise<Accou
   return account && isUsable(account) ? account : undefined
 }
 
+/**
+ * An account as it is now, and stays until the transaction ends, for who is going to change it, or to let somebody in by what it
+ * says: of two at once the second finds what the first has left. On SQLite the transaction itself is the lock.
+ */
+export async function lockAccount(tx: Transaction, id: string): Promise<Account | undefined> {
+  if (tx.raw.engine === 'sqlite') return await findAccount(tx.query, id)
+  const account = await tx.query
+    .selectFrom('users')
+    .selectAll()
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  tx.renewTime()
+  return account
+}
+
+export async function lockUsableAccount(tx: Transaction, id: string): Promise<Account | undefined> {
+  const account = await lockAccount(tx, id)
+  return account && isUsable(account) ? account : undefined
+}
+
 /** False when there is an account with this email already: the key of the database decides, also between two at once. */
 export async function insertAccount(tx: Transaction, row: Insertable<UserRow>): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx.query

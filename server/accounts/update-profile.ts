@@ -8,7 +8,7 @@ import type { ProofRefusal } from './current-password.ts'
 import { mailLink, mailNotice } from './mail-tokens.ts'
 import { foldEmail } from './model.ts'
 import type { AccountParts } from './parts.ts'
-import { findUsableAccount, updateAccount } from './store.ts'
+import { findUsableAccount, lockUsableAccount, updateAccount } from './store.ts'
 import type { Account } from './store.ts'
 
 export interface ProfileChange {
@@ -48,7 +48,7 @@ async function applyChange(
   read: Account,
   change: ProfileChange,
 ): Promise<Account | Refusal<'unauthenticated' | 'invalid_credentials'>> {
-  const before = await findUsableAccount(tx.query, read.id)
+  const before = await lockUsableAccount(tx, read.id)
   if (!before) return refuse('unauthenticated')
   const moved = moves(before, change)
   // What was proved was proved with a password that is no more.

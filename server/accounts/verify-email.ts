@@ -4,7 +4,7 @@ import type { Refusal } from '../platform/refusal.ts'
 import { bucket, takeAttempt } from './attempts.ts'
 import { mailLink, useMailToken } from './mail-tokens.ts'
 import type { AccountParts } from './parts.ts'
-import { findUsableAccount, updateAccount } from './store.ts'
+import { findUsableAccount, lockUsableAccount, updateAccount } from './store.ts'
 import type { Account } from './store.ts'
 import { limits } from './throttle.ts'
 
@@ -13,7 +13,7 @@ export async function verifyEmail(parts: AccountParts, token: string): Promise<R
   return await parts.database.write(async (tx) => {
     const used = await useMailToken(tx, parts.secrets, token, 'verify_email')
     if (isRefusal(used)) return used
-    const account = await findUsableAccount(tx.query, used.userId)
+    const account = await lockUsableAccount(tx, used.userId)
     if (!account || account.emailFolded !== used.emailFolded) return refuse('token_used')
     await proveEmail(tx, parts, account)
     return undefined
