@@ -120,20 +120,21 @@ function addConfirm(routes: Routes, parts: PaymentParts): void {
           ? { news: [{ kind: outcomes[body.outcome ?? 'succeed'] }] }
           : await askProvider(parts, payment, log)
       if (isRefusal(told)) return told
-      let wasNews = false
+      // Said by the run of the transaction that counts, and by none before it: a second one may refuse before it comes to the news.
+      let refusedNews: PaymentRow | Refusal | null = null
       // What is more than the usual end of a purchase has its transaction to itself.
       const isUsual = booking.promoCode === null && told.news.every(({ kind }) => kind === 'authorised')
       const answer = await commitAbout(isUsual ? booking.id : null, async (tx) => {
         const settled = await settlePaymentOf(tx, booking.id, payment.id, told)
-        wasNews = isRefusal(settled) || settled.step !== 'nothing'
         const due = answerFor(settled)
+        refusedNews = isRefusal(settled) || settled.step !== 'nothing' ? due : null
         // Of a payment that was open until this piece of news nothing has been given back.
         const credited = isRefusal(settled) ? null : settled.credited
         if (isRefusal(due) || !credited || told.news.length > 1) return await presentIn(tx, due)
         return presentPayment(due, [], credited.confirmedAt !== null)
       })
       // A refusal rolls back; that money is released or a booking lapsed stays.
-      if (isRefusal(answer) && wasNews) await applyNews(parts.database, payment.id, told)
+      if (isRefusal(answer) && answer === refusedNews) await applyNews(parts.database, payment.id, told)
       return answer
     },
   })

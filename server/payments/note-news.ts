@@ -10,13 +10,19 @@ import { changePayment, findPayment, ofItself, recordRefund } from './store.ts'
 
 /** What providers tell of money, written down. The booking's lock is held, and `payment` was read behind it. */
 
-/** Writes down that a payment was captured. What was given back before is not in it: those refunds are done with that. */
+/**
+ * Writes down that a payment was captured. What was given back before is not in it: those refunds are done with that. Once all of
+ * it was released uncaptured there is nothing to capture: a provider says one or the other, and the first word counts. (One that
+ * says both has the money after all, and its list of transactions shows that.)
+ */
 export async function noteCapture(tx: Transaction, payment: PaymentRow, capturedMinor: number): Promise<PaymentRow> {
   if (payment.capturedAt !== null) return payment
+  const pending = await pendingRefunds(tx, payment.id)
+  if (payment.refunded === payment.amount && pending.length === 0) return payment
   const captured = Math.min(capturedMinor, payment.amount)
   const change = { capturedAt: tx.nowMs, captured }
   let left = payment.amount - captured
-  for (const refund of await pendingRefunds(tx, payment.id)) {
+  for (const refund of pending) {
     if (refund.amount > left) break
     left -= refund.amount
     await settleRefund(tx, payment, refund, null)

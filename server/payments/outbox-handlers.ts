@@ -83,7 +83,11 @@ async function refund(parts: PaymentWorkParts, refundId: string): Promise<void> 
     const after = await provider.cancel(paymentAt(payment))
     refuseUnsettled(after)
     await parts.settle(payment.id, after)
-    if (after.state !== 'captured') return
+    if (after.state !== 'captured') {
+      // It was captured while it was cancelled, as far as we know: what is still to be given back is given back out of that.
+      if (await findPending(parts, refundId)) throw new ProviderError('It was captured meanwhile', false)
+      return
+    }
   }
   // A capture that left this refund out has given it back with that: it is looked at again behind the capture that we know of.
   const row = await findPending(parts, refundId)
