@@ -8,9 +8,11 @@ import {
 } from '../../contract/account-security.ts'
 import { deleteMe, getMe, login, refresh, register, updateMe } from '../../contract/accounts.ts'
 import { listUsers, updateUser } from '../../contract/users.ts'
+import { createTheatre, deleteStaff, putStaff } from '../../contract/venues.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
-import { mailedToken } from '../testing/mail.ts'
+import { mailedToken, waitingMails } from '../testing/mail.ts'
 import { signIn, testPassword } from '../testing/sign-in.ts'
+import type { SignedIn } from '../testing/sign-in.ts'
 import { totpAt } from './totp.ts'
 
 const rounds = 5
@@ -170,6 +172,46 @@ onBothEngines('two at once', (engine) => {
       expect(changes.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
       const entered = await test.call(login, { body: { email: ada.email, password: 'a seat in row 7' } })
       expect(entered.status).toBe(200)
+    }
+  })
+
+  it('ask for mails of one address: three an hour are sent', async () => {
+    const test = await startApp(engine)
+    const ada = await signIn(test)
+    const mailsTo = async (email: string) => {
+      const mails = await waitingMails(test)
+      return mails.filter(({ kind, payload }) => kind === 'mail.reset-password' && payload['email'] === email).length
+    }
+    const ask = async () => await test.call(forgotPassword, { body: { email: ada.email } })
+    const answers = await Promise.all(Array.from({ length: 20 }, ask))
+    expect(statuses(answers)).toEqual(Array<number>(20).fill(202))
+    expect(await mailsTo(ada.email)).toBe(3)
+  })
+
+  it('end and begin to work at theatres: staff have a theatre, and who has one is staff', async () => {
+    const test = await startApp(engine)
+    const owner = await signIn(test, 'owner')
+    const theatres: string[] = []
+    for (const name of ['Rex', 'Roxy']) {
+      test.clock.advance(1)
+      const body = { name, city: 'London', timeZone: 'Europe/London', currency: 'GBP' }
+      theatres.push((await test.call(createTheatre, { body }, owner)).body.id)
+    }
+    const [rex, roxy] = theatres
+    const begin = async (id: string | undefined, { userId }: SignedIn) =>
+      await test.call(putStaff, { params: { id, userId } }, owner)
+    const end = async (id: string | undefined, { userId }: SignedIn) =>
+      await test.call(deleteStaff, { params: { id, userId } }, owner)
+    for (let round = 0; round < rounds; round += 1) {
+      const clerk = await signIn(test)
+      const rows = test.database.read.selectFrom('users').select('role').where('id', '=', clerk.userId)
+      const roleNow = async () => (await rows.executeTakeFirst())?.role
+      await begin(rex, clerk)
+      await Promise.all([end(rex, clerk), begin(roxy, clerk)])
+      expect(await roleNow()).toBe('staff')
+      await begin(rex, clerk)
+      await Promise.all([end(rex, clerk), end(roxy, clerk)])
+      expect(await roleNow()).toBe('customer')
     }
   })
 })

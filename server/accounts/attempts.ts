@@ -49,11 +49,23 @@ export async function countAttempt(tx: Transaction, { limit, key }: Bucket): Pro
     .execute()
 }
 
-/** Counts an attempt that is only allowed while the bucket has room. */
+/** Counts an attempt that is only allowed while the bucket has room. Several at once are judged one after the other. */
 export async function takeAttempt(tx: Transaction, of: Bucket): Promise<Refusal<'rate_limited'> | null> {
+  await lockBucket(tx, of)
   const refused = await refuseWhenFull(tx.query, of, tx.nowMs)
   if (!refused) await countAttempt(tx, of)
   return refused
+}
+
+/** Keeps a bucket, be it a new one, from others until the transaction ends. On SQLite the transaction itself is the lock. */
+async function lockBucket(tx: Transaction, { key }: Bucket): Promise<void> {
+  if (tx.raw.engine === 'sqlite') return
+  await tx.query
+    .insertInto('throttles')
+    .values({ key, emptyAt: tx.nowMs })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(({ ref }) => ({ emptyAt: ref('throttles.emptyAt') })))
+    .execute()
+  tx.renewTime()
 }
 
 export async function forgetAttempts(tx: Transaction, { key }: Bucket): Promise<void> {

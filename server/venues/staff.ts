@@ -4,6 +4,7 @@ import type { Accounts } from '../accounts/accounts.ts'
 import { bucket, takeAttempt } from '../accounts/attempts.ts'
 import { foldEmail } from '../accounts/model.ts'
 import type { Person } from '../accounts/parts.ts'
+import { lockAccount } from '../accounts/store.ts'
 import { limits } from '../accounts/throttle.ts'
 import type { Transaction } from '../database/database.ts'
 import { enqueue } from '../database/outbox.ts'
@@ -75,13 +76,9 @@ export async function addStaff(
   theatreId: string,
   userId: string,
 ): Promise<StaffMember | Refusal<'not_found'>> {
-  const account = await tx.query
-    .selectFrom('users')
-    .select('id')
-    .where('id', '=', userId)
-    .where('deletedAt', 'is', null)
-    .executeTakeFirst()
-  if (!account) return refuse('not_found')
+  // Whoever ends their work elsewhere at the same time is alone with them, or waits.
+  const account = await lockAccount(tx, userId)
+  if (!account || account.deletedAt !== null) return refuse('not_found')
   await tx.query
     .insertInto('theatreStaff')
     .values({ theatreId, userId, createdAt: tx.nowMs })
@@ -100,6 +97,7 @@ export async function removeStaff(
   userId: string,
 ): Promise<undefined | Refusal<'not_found'>> {
   if (userId.includes('@')) return await withdrawInvitation(tx, theatreId, userId)
+  await lockAccount(tx, userId)
   const removed = await tx.query
     .deleteFrom('theatreStaff')
     .where('theatreId', '=', theatreId)
