@@ -25,6 +25,7 @@ import { findBookingFor } from './find-booking.ts'
 import type { FindParts, FoundBooking } from './find-booking.ts'
 import { judgeBegin, usualProvider } from './judge-payment.ts'
 import type { PaymentHouse } from './judge-payment.ts'
+import { statusAt } from './model.ts'
 import { beginPayment, takeCounterPayment } from './pay-booking.ts'
 import { applyProviderEvent } from './receive-webhook.ts'
 import { applyNews, settlePaymentOf } from './settle-payment.ts'
@@ -111,10 +112,16 @@ const outcomes: Readonly<Record<(typeof contract.testOutcomes)[number], 'authori
 function addConfirm(routes: Routes, parts: PaymentParts): void {
   routes.add(contract.confirmPayment, {
     find: findById(parts),
-    async handle({ subject, body, commitAbout, log }) {
+    async handle({ subject, body, commitAbout, log, now }) {
       const { payment, booking } = subject
       if (payment.provider !== 'test' && body.outcome !== undefined)
         return refuseField('/outcome', 'is for test payments')
+      // One that was begun before they were turned off: nobody pays with it any more.
+      if (payment.provider === 'test' && payment.status === 'pending' && !parts.testPayments) {
+        return refuse('payment_not_confirmable', 'Test payments are turned off here.', {
+          extra: { paymentStatus: payment.status, bookingStatus: statusAt(booking, now) },
+        })
+      }
       const told =
         payment.provider === 'test'
           ? { news: [{ kind: outcomes[body.outcome ?? 'succeed'] }] }

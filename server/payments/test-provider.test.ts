@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { refundPayment } from '../../contract/payments.ts'
+import { confirmPayment, createPayment, refundPayment } from '../../contract/payments.ts'
 import { must } from '../platform/assert.ts'
-import { bookSeats, buySeats, payBooking } from '../testing/buying.ts'
-import { onBothEngines, startApp } from '../testing/harness.ts'
+import { bookSeats, buySeats, payBooking, readBooking } from '../testing/buying.ts'
+import { onBothEngines, startApp, startAppOn } from '../testing/harness.ts'
 import type { TestApp } from '../testing/harness.ts'
 import { makeShowtime } from '../testing/showtimes.ts'
 import { signIn } from '../testing/sign-in.ts'
@@ -30,5 +30,27 @@ onBothEngines('what the test provider lists', (engine) => {
     expect(await listed(test)).toEqual(['authorisation 1250', 'capture 1250', 'refund 250'])
     expect(await listed(test, later)).toEqual(['capture 1250', 'refund 250'])
     expect(await listed(test, 0, later)).toEqual(['authorisation 1250'])
+  })
+})
+
+onBothEngines('test payments that are turned off', (engine) => {
+  it('pay nothing any more, also where one was begun before', async () => {
+    const test = await startApp(engine)
+    const { showtimeId } = await makeShowtime(test)
+    const booking = await bookSeats(test, showtimeId, ['A1'])
+    const as = { accessToken: booking.accessToken }
+    const begun = await test.call(createPayment, { body: { bookingId: booking.id, provider: 'test' } }, as)
+    const paid = await buySeats(test, showtimeId, ['A2'])
+    const later = await startAppOn(test.location, { clock: test.clock, environment: { TEST_PAYMENTS: 'off' } })
+    const refused = await later.call(confirmPayment, { params: { id: begun.body.id }, body: {} }, as)
+    expect(refused.problem).toMatchObject({
+      status: 409,
+      code: 'payment_not_confirmable',
+      paymentStatus: 'pending',
+      bookingStatus: 'pending',
+    })
+    expect((await readBooking(later, booking)).status).toBe('pending')
+    expect((await readBooking(later, paid)).status).toBe('confirmed')
+    await later.close()
   })
 })
