@@ -52,9 +52,20 @@ export function addSlices(routes: Routes, house: House): void {
   addVoucherRoutes(routes, house)
   addShiftRoutes(routes, house)
   const guesses = createGuesses({ database, clock: house.clock, throttled: config.rateLimit })
-  const { paymentSeconds } = config
+  const { paymentSeconds, testPayments } = config
   const hasWallet = config.appleWallet !== null
-  const bookings = { database, secrets, store, ticketKeys, limits, work, guesses, paymentSeconds, hasWallet }
+  const bookings = {
+    database,
+    secrets,
+    store,
+    ticketKeys,
+    limits,
+    work,
+    guesses,
+    paymentSeconds,
+    testPayments,
+    hasWallet,
+  }
   addBookingRoutes(routes, bookings)
   addBookingChanges(routes, bookings)
   addAdministrationRoutes(routes, bookings)
@@ -64,7 +75,7 @@ export function addSlices(routes: Routes, house: House): void {
     database,
     secrets,
     store,
-    testPayments: config.testPayments,
+    testPayments,
     providers: house.providers,
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,

@@ -60,7 +60,7 @@ function addExchange(routes: Routes, parts: BookingParts): void {
     find: findBookingById(parts),
     async handle(request) {
       const { subject, body, caller, client, address, commit, now } = request
-      const { store, database, secrets, limits } = parts
+      const { store, database, secrets, limits, testPayments } = parts
       const to = await store.findShowtime(body.showtimeId)
       const visible = to && (isOpenToAll(to) || (await worksAt(database, caller, to)))
       if (!visible) return refuse('not_found', 'There is no such showtime.')
@@ -74,6 +74,7 @@ function addExchange(routes: Routes, parts: BookingParts): void {
           ...wish,
           maker,
           limits,
+          testPayments,
           by: refunderOf(caller, { ...subject, house }),
         })
         if (isRefusal(booking)) return booking

@@ -41,6 +41,7 @@ export interface BookingParts extends FindParts, PresenterParts {
   readonly limits: HoldLimits
   /** How long a booking waits for its payment. */
   readonly paymentSeconds: number
+  readonly testPayments: boolean
   readonly guesses: Guesses
   readonly work: ProofOfWork
 }

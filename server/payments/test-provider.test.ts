@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
+import { exchangeBooking } from '../../contract/bookings.ts'
 import { confirmPayment, createPayment, refundPayment } from '../../contract/payments.ts'
 import { must } from '../platform/assert.ts'
 import { bookSeats, buySeats, payBooking, readBooking } from '../testing/buying.ts'
 import { onBothEngines, startApp, startAppOn } from '../testing/harness.ts'
 import type { TestApp } from '../testing/harness.ts'
-import { makeShowtime } from '../testing/showtimes.ts'
+import { laterShowtime, makeShowtime } from '../testing/showtimes.ts'
 import { signIn } from '../testing/sign-in.ts'
 
 async function listed({ app, clock }: TestApp, from = 0, to = clock.now() + 1) {
@@ -51,6 +52,20 @@ onBothEngines('test payments that are turned off', (engine) => {
     })
     expect((await readBooking(later, booking)).status).toBe('pending')
     expect((await readBooking(later, paid)).status).toBe('confirmed')
+    await later.close()
+  })
+
+  it('pay no difference of an exchange either', async () => {
+    const test = await startApp(engine)
+    const made = await makeShowtime(test)
+    const showtimeId = await laterShowtime(test, made, 2250)
+    const booking = await buySeats(test, made.showtimeId, ['A1'])
+    const later = await startAppOn(test.location, { clock: test.clock, environment: { TEST_PAYMENTS: 'off' } })
+    const input = { params: { id: booking.id }, body: { showtimeId, seats: ['A1'] } }
+    const refused = await later.call(exchangeBooking, input, { accessToken: booking.accessToken })
+    expect(refused.problem.code).toBe('difference_not_charged')
+    const byHouse = await later.call(exchangeBooking, input, await signIn(later, 'admin'))
+    expect(byHouse.body.payments.at(-1)).toMatchObject({ provider: 'counter', amount: { amount: 1000 } })
     await later.close()
   })
 })
