@@ -51,10 +51,26 @@ describe('after the sale', () => {
     await page.getByLabel('Reference, name or email').fill(reference)
     const desk = page.getByRole('article', { name: reference })
     await desk.getByText(`Waiting here for the customer: ${sum} in cash`).waitFor()
+    expect(await desk.getByText('Given back', { exact: true }).count()).toBe(0)
     await desk.getByRole('button', { name: `Pay out ${sum} in cash` }).click()
     await desk.getByText(`Give back now: ${sum} in cash`).waitFor()
+    await desk.getByText('Given back', { exact: true }).waitFor()
     expect((await find(reference)).dueAtCounter).toBeUndefined()
     expect(await desk.getByRole('button', { name: /^Pay out/ }).count()).toBe(0)
+    await context.close()
+  })
+
+  test('on a phone what one opens comes into sight', async () => {
+    const { page, context } = await openTill({ viewport: { width: 390, height: 700 } })
+    const isSeen = async (name: RegExp) =>
+      await expect
+        .poll(async () => (await page.getByRole('button', { name }).last().boundingBox())?.y ?? Infinity)
+        .toBeLessThan(700)
+    await page.getByRole('button', { name: 'Look up' }).click()
+    await page.locator('.find-row', { hasText: 'paid' }).first().click()
+    await isSeen(/^Refund/)
+    await page.getByRole('button', { name: 'Refund' }).click()
+    await isSeen(/^Cancel and give back/)
     await context.close()
   })
 

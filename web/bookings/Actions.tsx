@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { Booking } from '../../contract/bookings.ts'
 import { call } from '../api.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
+import { intoView } from '../ui/into-view.ts'
 import { useNow } from '../ui/now.ts'
 import { Failed } from '../ui/states.tsx'
 import { CancelTickets } from './CancelTickets.tsx'
@@ -78,7 +79,7 @@ export function Actions({ booking, show, hear, pay }: ActionsProps) {
         ([name, isOffered, content]) =>
           open === name &&
           isOffered && (
-            <div key={name} className="desk-action">
+            <div key={name} ref={intoView} className="desk-action">
               {content}
             </div>
           ),

@@ -4,7 +4,9 @@ import { useBookingWords } from './words/index.ts'
 /** What a booking came to, what was paid how, and what went back. */
 export function Money({ booking }: { readonly booking: Booking }) {
   const { t, money } = useBookingWords()
-  const { total, paid, refunded, payments, discount } = booking
+  const { total, paid, payments, discount } = booking
+  // What waits for its buyer has not gone back yet; the panel above says so.
+  const refunded = { ...total, amount: booking.refunded.amount - (booking.dueAtCounter?.amount ?? 0) }
   const due = total.amount - paid.amount
   const taken = payments.filter(({ status }) =>
     ['succeeded', 'authorised', 'partially_refunded', 'refunded'].includes(status),

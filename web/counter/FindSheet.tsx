@@ -6,6 +6,7 @@ import { call } from '../api.ts'
 import { BookingDesk } from '../bookings/BookingDesk.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Field } from '../ui/Field.tsx'
+import { intoView } from '../ui/into-view.ts'
 import { useCounterWords } from './words/index.ts'
 
 interface FindSheetProps {
@@ -61,12 +62,12 @@ export function FindSheet({ theatre, close, pay }: FindSheetProps) {
           </ul>
           {found.data && bookings.length === 0 && <p className="text-soft">{t('nobody_found')}</p>}
         </div>
-        <div className="find-shown">
+        {/* On a phone it stands below the list; who is still typing keeps the field in sight. */}
+        <div ref={chosen === null ? null : intoView} key={shown} className="find-shown">
           {shown === null ? (
             <p className="text-soft">{t('find_hint')}</p>
           ) : (
             <BookingDesk
-              key={shown}
               id={shown}
               pay={(booking) => {
                 pay(booking)
