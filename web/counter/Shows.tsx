@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { businessToday } from '../catalogue/showtimes.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
 import { useNow } from '../ui/now.ts'
+import { minutesToStart } from './shows.ts'
 import { useCounterWords } from './words/index.ts'
 
 interface ShowsProps {
@@ -41,17 +42,16 @@ export function Shows({ shows, chosen, choose, isFixed }: ShowsProps) {
   )
 }
 
-const minuteMs = 60_000
 const soonMinutes = 60
 
 function Tile({ show, now }: { readonly show: Listed; readonly now: number }) {
   const { t, dayParts } = useCounterWords()
-  const minutes = Math.round((Date.parse(show.startsAt) - now) / minuteMs)
+  const minutes = minutesToStart(show.startsAt, now)
   const { weekday, number } = dayParts(show.businessDate)
   // A time alone is one of tonight's.
   const otherDay = show.businessDate === businessToday(now) ? '' : `${weekday} ${number}`
-  const soon =
-    minutes <= 0 ? t('began', { minutes: -minutes }) : minutes <= soonMinutes ? t('starts_in', { minutes }) : otherDay
+  const begun = minutes === 0 ? t('begins') : t('began', { minutes: -minutes })
+  const soon = minutes <= 0 ? begun : minutes <= soonMinutes ? t('starts_in', { minutes }) : otherDay
   const { availableSeats, capacity } = show
   const share = capacity === 0 ? 0 : availableSeats / capacity
   return (

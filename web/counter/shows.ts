@@ -36,6 +36,11 @@ function isSold(showtime: Pick<Listed, 'status' | 'endsAt'>, now: number): boole
   return showtime.status === 'scheduled' && Date.parse(showtime.endsAt) > now
 }
 
+/** Whole minutes until a showtime begins; 0 in the minute in which it does, and less once it runs. */
+export function minutesToStart(startsAt: string, now: number): number {
+  return Math.ceil((Date.parse(startsAt) - now) / 60_000)
+}
+
 /** The next showtime that has not begun and has a place left; where there is none, the last that began. */
 export function nextShow(shows: readonly Listed[], now: number): Listed | null {
   const open = shows.filter((show) => show.availableSeats > 0 && !show.salesPaused)

@@ -6,6 +6,7 @@ export const words: CounterMessages = {
   tools: 'Werkzeuge der Kasse',
   shows: 'Vorstellungen',
   no_shows: 'In den nächsten anderthalb Tagen läuft nichts.',
+  begins: 'beginnt jetzt',
   began: 'läuft seit {minutes} Min.',
   starts_in: 'in {minutes} Min.',
   paused: 'Verkauf ruht',

@@ -5,6 +5,7 @@ export const words = {
   tools: 'Tools of the till',
   shows: 'Showtimes',
   no_shows: 'Nothing runs and nothing comes in the next day and a half.',
+  begins: 'begins now',
   began: 'began {minutes} min ago',
   starts_in: 'in {minutes} min',
   paused: 'sales paused',

@@ -6,6 +6,7 @@ export const words: CounterMessages = {
   tools: 'Herramientas de la taquilla',
   shows: 'Sesiones',
   no_shows: 'No hay ninguna sesión en las próximas treinta y seis horas.',
+  begins: 'empieza ahora',
   began: 'empezó hace {minutes} min',
   starts_in: 'en {minutes} min',
   paused: 'venta en pausa',

@@ -6,6 +6,7 @@ export const words: CounterMessages = {
   tools: 'Outils de la caisse',
   shows: 'Séances',
   no_shows: 'Aucune séance dans les prochaines trente-six heures.',
+  begins: 'commence',
   began: 'commencé il y a {minutes} min',
   starts_in: 'dans {minutes} min',
   paused: 'ventes suspendues',
