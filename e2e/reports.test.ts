@@ -135,6 +135,13 @@ describe('bookings', () => {
     const told = async () => await story.locator('b').allTextContents()
     await expect.poll(told).toEqual(expect.arrayContaining(['Held', 'Booked', 'Paid', 'Confirmed']))
     expect(await findings(page)).toEqual([])
+    // The hours are those of its own theatre, whichever is managed.
+    const begun = async () => await story.locator('time').first().textContent()
+    const asTold = await begun()
+    const other = (await house.call('listTheatres', {})).data.find(({ timeZone }) => timeZone !== show?.timeZone)
+    await context.addInitScript((id) => localStorage.setItem('matinee.manage.theatre', JSON.stringify(id)), other?.id)
+    await page.reload()
+    await expect.poll(begun).toBe(asTold)
     await page.getByRole('button', { name: 'Give money back' }).first().click()
     await page.getByLabel(/^Amount/).fill('1')
     await page.getByLabel('Reason').fill('Cold hall')

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../../api.ts'
 import { BookingDesk } from '../../bookings/BookingDesk.tsx'
+import { useShowtime } from '../../seat-map/SeatMapPage.tsx'
 import { Link } from '../../ui/router.tsx'
 import { FailedPage, Waiting } from '../../ui/states.tsx'
 import { storyLine } from './story-line.ts'
@@ -15,6 +16,7 @@ export function BookingPage({ id, zone }: { readonly id: string; readonly zone: 
     queryFn: ({ signal }) => call('readBookingStory', { params: { id }, signal }),
     refetchInterval: 15_000,
   })
+  const { data: show } = useShowtime(story.data?.showtimeId)
   if (story.error && !story.data) return <FailedPage error={story.error} retry={() => void story.refetch()} />
   if (!story.data) return <Waiting />
   const { reference, total } = story.data
@@ -33,7 +35,7 @@ export function BookingPage({ id, zone }: { readonly id: string; readonly zone: 
           <h2 className="mb-3 text-2xl font-bold">{t('story')}</h2>
           <ol className="story-line">
             {storyLine(story.data).map((event) => (
-              <Event key={event.key} event={event} currency={total.currency} zone={zone} />
+              <Event key={event.key} event={event} currency={total.currency} zone={show?.timeZone ?? zone} />
             ))}
           </ol>
         </section>
