@@ -23,16 +23,19 @@ interface ColumnChartProps {
 
 const width = 720
 const height = 260
-const left = 64
 const bottom = 30
 const top = 12
 const labelWidth = 62
+/** A letter of a mark as large as a phone shows it, where the same drawing has half the room. */
+const markLetter = 12
 const marks = 4
 /** A single day is a column too, not a wall. */
 const widest = 56
 
 interface Scale {
   readonly ticks: readonly number[]
+  /** Where the columns begin: the marks have room before it. */
+  readonly left: number
   readonly yOf: (value: number) => number
   /** How wide a column is with the room about it. */
   readonly step: number
@@ -40,13 +43,15 @@ interface Scale {
   readonly every: number
 }
 
-function scaleOf(points: readonly ChartPoint[]): Scale {
+function scaleOf(points: readonly ChartPoint[], markOf: (value: number) => string): Scale {
   const values = points.map(({ value }) => value)
   const ticks = ticksOf(Math.min(...values), Math.max(...values), marks)
   const low = ticks[0] ?? 0
+  const left = Math.max(64, 8 + markLetter * Math.max(...ticks.map((tick) => markOf(tick).length)))
   const span = (ticks.at(-1) ?? 0) - low || 1
   return {
     ticks,
+    left,
     yOf: (value) => top + (1 - (value - low) / span) * (height - top - bottom),
     step: (width - left) / Math.max(1, points.length),
     every: labelEvery(points.length, Math.floor((width - left) / labelWidth)),
@@ -60,7 +65,7 @@ function scaleOf(points: readonly ChartPoint[]): Scale {
 export function ColumnChart({ title, points, markOf, hint }: ColumnChartProps) {
   const [shown, setShown] = useState<number | null>(null)
   const chart = useRef<SVGSVGElement>(null)
-  const scale = scaleOf(points)
+  const scale = scaleOf(points, markOf)
   const go = (event: KeyboardEvent) => {
     const here = shown ?? 0
     const last = points.length - 1
@@ -81,13 +86,13 @@ export function ColumnChart({ title, points, markOf, hint }: ColumnChartProps) {
         {scale.ticks.map((tick) => (
           <g key={tick} aria-hidden="true">
             <line
-              x1={left}
+              x1={scale.left}
               x2={width}
               y1={scale.yOf(tick)}
               y2={scale.yOf(tick)}
               className={tick === 0 ? 'chart-base' : 'chart-line'}
             />
-            <text x={left - 8} y={scale.yOf(tick) + 4} textAnchor="end">
+            <text x={scale.left - 8} y={scale.yOf(tick) + 4} textAnchor="end">
               {markOf(tick)}
             </text>
           </g>
@@ -115,7 +120,13 @@ interface ColumnProps {
   readonly show: () => void
 }
 
-function Column({ point: { label, value, text }, index, scale: { yOf, step, every }, isTabStop, show }: ColumnProps) {
+function Column({
+  point: { label, value, text },
+  index,
+  scale: { left, yOf, step, every },
+  isTabStop,
+  show,
+}: ColumnProps) {
   const x = left + index * step
   const wide = Math.min(widest, Math.max(1, step * 0.76))
   return (
