@@ -83,6 +83,23 @@ describe('selling', () => {
     await context.close()
   })
 
+  test('whose session ends in the middle signs in again, and goes on with the same seats', async () => {
+    const { page, context } = await openTill()
+    await press(page, '2', 'Enter')
+    await page.getByText('Kept for').waitFor()
+    const seats = await page.locator('.receipt-seats').textContent()
+    await context.clearCookies()
+    await press(page, 'Enter')
+    await page.getByRole('heading', { name: 'Cash' }).waitFor()
+    await press(page, 'Enter')
+    await page.getByLabel('Email').fill('staff@example.com')
+    await page.getByLabel('Password').fill('staff123')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('Kept for').waitFor()
+    expect(await page.locator('.receipt-seats').textContent()).toBe(seats)
+    await context.close()
+  })
+
   test('a reload in the middle finds the sale where it was, and nothing happens twice', async () => {
     const { page, context } = await openTill()
     await press(page, '2', 'Enter', 'Enter')

@@ -4,7 +4,9 @@ import type { Dispatch } from 'react'
 import type { Booking } from '../../contract/bookings.ts'
 import type { Theatre } from '../../contract/venues.ts'
 import { call, isRefused } from '../api.ts'
+import type { FailureCode } from '../api.ts'
 import type { Listed } from '../catalogue/showtimes.ts'
+import { meQuery } from '../session.ts'
 import { useNow } from '../ui/now.ts'
 import { useWords } from '../messages/locale.tsx'
 import { act } from './act.ts'
@@ -21,6 +23,9 @@ type Step =
   | { readonly outcome: Outcome }
 
 type Send = Dispatch<Step>
+
+/** What somebody hears whose session has ended. */
+const signedOut: ReadonlySet<FailureCode> = new Set(['unauthenticated', 'forbidden', 'not_found'])
 
 /** The first thing that is done for a sale fixes its showtime: what was "next" a minute ago is not changed under one's hands. */
 function step(sale: Sale, next: Step): Sale {
@@ -123,6 +128,9 @@ function useWork(sale: Sale, desk: Desk, send: Send): boolean {
       const outcome = await perform(asked, work, at, leaving.signal, setStalled)
       setStalled(false)
       send({ outcome })
+      // To whoever is signed out, what was theirs is not there: they are asked to sign in, and the sale waits.
+      const isStrange = outcome.type === 'failed' && signedOut.has(outcome.problem.code)
+      if (isStrange) void queries.invalidateQueries({ queryKey: meQuery.queryKey })
       void queries.invalidateQueries({ queryKey: ['counter', 'shows'] })
     }
     doIt().catch(() => setStalled(false))
