@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts'
 import { demoAccounts } from '../demo/accounts.ts'
-import { seedDemo } from '../demo/seed-demo.ts'
+import { isDatabaseEmpty, seedDemo } from '../demo/seed-demo.ts'
 import { fail, twoColumns, wrap } from '../output.ts'
 import { withMigratedDatabase } from '../with-database.ts'
 
@@ -8,7 +8,7 @@ export const command: Command = {
   name: 'seed',
   summary: 'Fill an empty database with the demo',
   description: [
-    'Two invented theatres in two time zones with four halls, a dozen films, a programme for the next 14 days, one account of each role, and some seats sold. Running it later adds the days that have come into reach.',
+    'Two invented theatres in two time zones with four halls, a dozen films, a programme for the next 14 days, one account of each role, and some seats sold. With --force it adds to a demo that is there the days that have come into reach.',
     'The accounts have passwords that everybody knows: not for a server that others can reach.',
   ],
   operands: [],
@@ -16,7 +16,9 @@ export const command: Command = {
   examples: ['matinee seed'],
   async run(invocation, environment) {
     return await withMigratedDatabase(environment, async ({ database, clock }) => {
-      const outcome = await seedDemo(database, clock, { force: invocation.flag('force') })
+      const force = invocation.flag('force')
+      const isRefused = !force && !(await isDatabaseEmpty(database.read))
+      const outcome = isRefused ? 'not empty' : await seedDemo(database, clock, { force })
       if (outcome === 'not empty') {
         return fail(environment.errors, 'The database is not empty. Use --force to add the demo to it all the same.')
       }

@@ -194,7 +194,13 @@ onBothEngines('the demo', (engine) => {
     expect(forced).toMatchObject({ code: 0, output: expect.stringContaining('staff@example.com') })
     const { body } = await house.call(login, { body: { email: 'admin@example.com', password: 'velvet curtain 1911' } })
     expect(body.user.name).toBe('Ada')
+    // The demo itself is no empty database either.
     expect(await typeCommand(house.location, ['seed'], { clock })).toMatchObject({
+      code: 1,
+      output: '',
+      errors: expect.stringContaining('not empty'),
+    })
+    expect(await typeCommand(house.location, ['seed', '--force'], { clock })).toMatchObject({
       code: 0,
       output: 'The demo is there, and covers the next 14 days.\n',
     })
