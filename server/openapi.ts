@@ -1,6 +1,7 @@
 import { Problem } from '../contract/common.ts'
 import type { OperationShape } from '../contract/operation.ts'
 import { refusals } from '../contract/refusals.ts'
+import { readerOf } from './http/location.ts'
 import { nameModels } from './openapi-models.ts'
 
 const version = '1.0.0'
@@ -13,7 +14,7 @@ export function openApiDocument(
   for (const { base, operations } of groups) {
     for (const shape of operations) {
       const path = (paths[base + shape.path] ??= {})
-      path[shape.method.toLowerCase()] = describeOperation(shape)
+      path[shape.method.toLowerCase()] = describeOperation(shape, readerOf(shape, operations) !== null)
     }
   }
   return nameModels({
@@ -37,7 +38,7 @@ export function openApiDocument(
   })
 }
 
-function describeOperation(shape: OperationShape): object {
+function describeOperation(shape: OperationShape, hasLocation: boolean): object {
   return {
     operationId: shape.id,
     tags: [shape.tag],
@@ -48,12 +49,20 @@ function describeOperation(shape: OperationShape): object {
     parameters: [...parametersOf(shape, 'path'), ...parametersOf(shape, 'query'), ...headersOf(shape)],
     ...(shape.body && { requestBody: { required: true, content: bodyContent(shape) } }),
     responses: {
-      [shape.answer.status]: describeAnswer(shape),
+      [shape.answer.status]: {
+        ...describeAnswer(shape),
+        ...(hasLocation && { headers: { Location: locationHeader } }),
+      },
       ...(shape.answer.tagged && { 304: { description: 'Not changed since the `ETag` that `If-None-Match` names' } }),
       ...refusalResponses(shape),
       default: { description: 'A problem', content: { 'application/problem+json': { schema: problemReference } } },
     },
   }
+}
+
+const locationHeader = {
+  description: 'The path at which what was made is read',
+  schema: { type: 'string', format: 'uri-reference' },
 }
 
 const problemReference = { $ref: '#/components/schemas/Problem' }

@@ -79,6 +79,10 @@ function addSeatReads(routes: Routes, parts: HoldParts): void {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       })
+      if (reply.request.method === 'HEAD') {
+        reply.raw.end()
+        return undefined
+      }
       try {
         await parts.live.add(subject.showtime.id, reply.raw, {
           address,

@@ -1,9 +1,11 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { operations } from '../../contract/api.ts'
-import { getAuditorium } from '../../contract/auditoriums.ts'
+import { createAuditorium, getAuditorium } from '../../contract/auditoriums.ts'
 import { createMovie, getMovie, listMovies } from '../../contract/catalogue.ts'
-import { readAvailability, readSeatMap } from '../../contract/holds.ts'
+import { placeHold, readAvailability, readSeatMap } from '../../contract/holds.ts'
+import type { OperationShape } from '../../contract/operation.ts'
+import { createTicketType } from '../../contract/prices.ts'
 import { listMovieShowtimes, getShowtime } from '../../contract/showtimes.ts'
 import { getTheatre } from '../../contract/venues.ts'
 import { onBothEngines, startApp } from '../testing/harness.ts'
@@ -88,6 +90,52 @@ onBothEngines('every answer', (engine) => {
       expect([again.status, again.raw.body], shape.id).toEqual([304, ''])
       expect((await test.call(shape, { params: { id } }, { headers: { 'if-none-match': '"x"' } })).status).toBe(200)
     }
+  })
+
+  it('to what was made names where it is read, and again when it is repeated', async () => {
+    const test = await startApp(engine)
+    const admin = await signIn(test, 'admin')
+    const { showtimeId, theatreId } = await makeShowtime(test)
+    const once = { ...admin, headers: { 'idempotency-key': 'once' } }
+    const general = { seating: 'general', capacity: 9 }
+    const made = [
+      [createMovie, { body: { title: 'Film', runtimeMinutes: 90 } }, 'movies'],
+      [createAuditorium, { params: { id: theatreId }, body: { name: 'Two', layout: general } }, 'auditoriums'],
+      [
+        createTicketType,
+        { params: { id: theatreId }, body: { key: 'pensioner', name: 'Pensioner' } },
+        `theatres/${theatreId}/ticket-types`,
+      ],
+      [placeHold, { params: { id: showtimeId }, body: { best: { count: 1 } } }, 'holds'],
+    ] as const
+    for (const [shape, input, list] of made) {
+      const first = await test.call<OperationShape>(shape, input, once)
+      const { id } = first.raw.json() as { id: string }
+      expect(first.headers['location'], shape.id).toBe(`/api/v1/${list}/${id}`)
+      const read = await test.inject({
+        url: String(first.headers['location']),
+        headers: { authorization: `Bearer ${admin.token}` },
+      })
+      expect([read.statusCode, read.json().id], shape.id).toEqual([200, id])
+      const again = await test.call<OperationShape>(shape, input, once)
+      expect(again.headers, shape.id).toMatchObject({
+        'idempotency-replayed': 'true',
+        location: first.headers['location'],
+      })
+    }
+  })
+
+  it('to HEAD has the head that GET has, also where GET is a stream', async () => {
+    const test = await startApp(engine)
+    const { showtimeId } = await makeShowtime(test)
+    const url = `/api/v1/showtimes/${showtimeId}/seats/events`
+    const head = await test.inject({ method: 'HEAD', url })
+    expect([head.statusCode, head.headers['content-type'], head.body]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+      '',
+    ])
+    expect((await test.inject({ method: 'HEAD', url: '/api/v1/showtimes/x/seats/events' })).statusCode).toBe(404)
   })
 
   it('of a list has twenty things unless another number up to a hundred is asked for', async () => {

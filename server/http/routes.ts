@@ -11,12 +11,13 @@ import { Answer, Bytes, noneMatches, Pieces } from './answer.ts'
 import type { Caller } from './caller.ts'
 import { deprecationHeaders } from './deprecation.ts'
 import { readKey } from './idempotency.ts'
+import { placeOf, readerOf } from './location.ts'
 import { ensureAcceptable, ensureMediaType } from './negotiate.ts'
 import { noteFor } from './notes.ts'
 import { sendRefusal } from './send.ts'
 import type { RequestContext } from './context.ts'
 import type { Approach, Request } from './request.ts'
-import { coerceQuery, findBadText, isGoodText, validatorOf } from './validate.ts'
+import { coerceQuery, findBadText, holdsSurrogate, isGoodText, validatorOf } from './validate.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -70,13 +71,11 @@ export function createRoutes(
     find: ((approach: Approach) => Maybe<unknown>) | undefined,
     handle: (request: Request<OperationShape, unknown>, reply: FastifyReply) => Promise<unknown>,
     isPatient: boolean,
-    more: RouteShorthandOptions = {},
   ): void {
     served.push(shape)
     const check = validators(shape)
     const notice = deprecationHeaders(shape)
     const options: RouteShorthandOptions = {
-      ...more,
       bodyLimit: shape.bodyLimit ?? defaultBodyLimitBytes,
       config: { rawBody: shape.rawBody ?? false, patient: isPatient },
       // Everything that is judged before the body is read, in the order of the contract.
@@ -115,14 +114,20 @@ export function createRoutes(
   return {
     served,
     add(shape, { find, handle, patient: isPatient = false }) {
-      mount(shape, find, (request, reply) => answerWith(shape, handle, request, reply), isPatient)
+      // Known once everything is served.
+      let reader: string | null | undefined
+      const locate = (params: unknown, id: string) => {
+        if (reader === undefined) reader = readerOf(shape, served)
+        return reader === null ? null : basePath + placeOf(reader, params as Record<string, string>, id)
+      }
+      mount(shape, find, (request, reply) => answerWith(shape, handle, request, reply, locate), isPatient)
     },
     addRaw(shape, { find, handle }) {
       const answer = async (request: Request<OperationShape, unknown>, reply: FastifyReply) => {
         const outcome = await handle(request as never, reply)
         return isRefusal(outcome) ? sendRefusal(reply, outcome, reply.request.url) : reply
       }
-      mount(shape, find, answer, true, { exposeHeadRoute: false })
+      mount(shape, find, answer, true)
     },
   }
 }
@@ -137,12 +142,24 @@ async function answerWith(
   handle: (request: never) => unknown,
   request: Request<OperationShape, unknown>,
   reply: FastifyReply,
+  locate: Locate,
 ): Promise<unknown> {
   // A connection may be silent for half a minute; whoever works for longer has said so.
   if (reply.request.routeOptions.config.patient && reply.raw.socket instanceof Socket) reply.raw.setTimeout(0)
   const outcome = await handle(request as never)
   if (isRefusal(outcome)) noteCaller(reply.request, request)
+  if (shape.answer.status === 201) tellLocation(reply, outcome, locate)
   return outcome instanceof Pieces ? await sendPieces(shape, reply, outcome) : send(shape, reply, outcome)
+}
+
+type Locate = (params: unknown, id: string) => string | null
+
+/** Where what was made is read from now on, as every 201 should say. */
+function tellLocation(reply: FastifyReply, outcome: unknown, locate: Locate): void {
+  const made = outcome instanceof Answer ? outcome.body : outcome
+  if (isRefusal(made) || typeof made !== 'object' || made === null || !('id' in made)) return
+  const place = typeof made.id === 'string' ? locate(reply.request.params, made.id) : null
+  if (place !== null) void reply.header('location', place)
 }
 
 /** Who is calling, whether that role may do this at all, and whose the thing is: answers the subject or a refusal. */
@@ -182,6 +199,9 @@ function validators(shape: OperationShape): (raw: FastifyRequest, request: objec
     if (query === null) {
       const [unknown] = Object.keys(given)
       if (unknown !== undefined && shape.method !== 'GET') return unknownParameter(unknown)
+    }
+    if (query !== null && holdsSurrogate(raw.url.slice(raw.url.indexOf('?')))) {
+      return refuse('validation_failed', 'The query holds a character that is not text.')
     }
     const refused = checkQuery?.check(given)
     if (refused) return refused

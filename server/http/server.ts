@@ -14,7 +14,7 @@ import type { LoadGuard } from './overload.ts'
 import { refusalOfError } from './problem.ts'
 import { sendRefusal } from './send.ts'
 import { cutSlowReaders } from './slow-readers.ts'
-import { isGoodText } from './validate.ts'
+import { holdsSurrogate, isGoodText } from './validate.ts'
 
 export interface HttpOptions {
   readonly log: Log
@@ -51,7 +51,10 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
     exposeHeadRoutes: true,
     frameworkErrors: (error, request, reply) => {
       void reply.headers(securityHeaders(options.secure)).header('x-request-id', request.id)
-      sendRefusal(reply, refusalOfError(error), safePath(request.url))
+      // An id with a lone surrogate is one that nothing has, as one with U+0000 is.
+      const [path = ''] = request.url.split('?')
+      const refusal = holdsSurrogate(path) ? refuse('not_found') : refusalOfError(error)
+      sendRefusal(reply, refusal, safePath(request.url))
     },
     clientErrorHandler: answerClientError,
   })
@@ -74,6 +77,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: [
         'ETag',
+        'Location',
         'Retry-After',
         'X-Request-Id',
         'Idempotency-Replayed',

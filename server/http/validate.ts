@@ -76,6 +76,11 @@ export function isGoodText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000')
 }
 
+/** Whether a part of an address spells a lone surrogate: bytes that UTF-8 does not have, and that no decoder passes on. */
+export function holdsSurrogate(encoded: string): boolean {
+  return /%ed%[ab][\da-f]/i.test(encoded)
+}
+
 /** Reads the texts of a query string as what the contract asks for (`limit=5` is a number); bodies are never coerced. */
 export function coerceQuery(schema: TObject, query: Readonly<Record<string, unknown>>): Record<string, unknown> {
   // What is no whole number must not become one by losing its fraction. (Convert changes what it is given.)
