@@ -97,6 +97,9 @@ describe('selling', () => {
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByText('Kept for').waitFor()
     expect(await page.locator('.receipt-seats').textContent()).toBe(seats)
+    await press(page, 'Enter', 'Enter')
+    const { tickets } = await find(await soldReference(page))
+    expect(tickets.map(({ seat }) => seat).join(' and ')).toBe(seats)
     await context.close()
   })
 
